@@ -1,0 +1,104 @@
+"""The base weights: PP-OCRv6 small, an ONNX file -> LineNetwork. Exact: the same picture gives the same scores."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnx import numpy_helper
+from torch import nn
+
+from penscript.training.network import LineNetwork
+
+Arrays = dict[str, NDArray[np.float32]]
+
+
+def base_file() -> Path:
+    """Where the rapidocr wheel keeps the recogniser. Raises ModuleNotFoundError without the wheel."""
+    import rapidocr
+
+    return Path(rapidocr.__file__).parent / "models" / "PP-OCRv6_rec_small.onnx"
+
+
+def base_charset(path: Path) -> list[str]:
+    """The characters by index: blank (the empty string) first, space last."""
+    stored = {entry.key: entry.value for entry in onnx.load(path).metadata_props}
+    return ["", *stored["character"].split("\n"), " "]
+
+
+def load_base(path: Path, charset: list[str], stride: int) -> LineNetwork:
+    """The base network with the classifier cut to `charset`; characters it lacks start unlikely and near zero.
+
+    Raises ValueError where the file is not the graph that `LineNetwork` rebuilds.
+    """
+    graph = onnx.load(path).graph
+    network = LineNetwork(len(charset), stride)
+    arrays: Arrays = {array.name: numpy_helper.to_array(array) for array in graph.initializer}
+    _fill_convolutions(network, graph, arrays)
+    _fill_norms(network, arrays)
+    _fill_linears(network, arrays)
+    _fill_classifier(network, arrays, base_charset(path), charset)
+    return network
+
+
+def _fill_convolutions(network: LineNetwork, graph: onnx.GraphProto, arrays: Arrays) -> None:
+    """Convolutions stand in the file in the order in which the module owns them."""
+    convolutions = [module for module in network.modules() if isinstance(module, nn.Conv2d)]
+    stored = [node for node in graph.node if node.op_type == "Conv"]
+    if len(stored) != len(convolutions):
+        raise ValueError(f"{len(stored)} convolutions in the file, {len(convolutions)} in the network")
+    biases = dict(_biases(graph))
+    for module, node in zip(convolutions, stored, strict=True):
+        _set(module.weight, arrays[node.input[1]])
+        if module.bias is not None:
+            _set(module.bias, arrays[biases[node.output[0]]].ravel())
+
+
+def _biases(graph: onnx.GraphProto) -> Iterator[tuple[str, str]]:
+    """(value, name of the constant that is added to it) for every addition."""
+    for node in graph.node:
+        if node.op_type == "Add":
+            yield node.input[0], node.input[1]
+
+
+def _fill_norms(network: LineNetwork, arrays: Arrays) -> None:
+    for module, number in (
+        (network.neck.shortcut, 57),
+        (network.neck.reduce, 55),
+        (network.neck.local, 56),
+    ):
+        parts = (module.norm.weight, module.norm.bias, module.norm.running_mean, module.norm.running_var)
+        for part, suffix in zip(parts, ("w_0", "b_0", "w_1", "w_2"), strict=True):
+            _set(part, arrays[f"batch_norm2d_{number}.{suffix}"])
+    layer_norms = [module for module in network.modules() if isinstance(module, nn.LayerNorm)]
+    for index, layer in enumerate(layer_norms):
+        _set(layer.weight, arrays[f"helper.reshape.{2 * index}"].ravel())
+        _set(layer.bias, arrays[f"helper.reshape.{2 * index + 1}"].ravel())
+
+
+def _fill_linears(network: LineNetwork, arrays: Arrays) -> None:
+    layers = [module for module in network.neck.modules() if isinstance(module, nn.Linear)]
+    for index, layer in enumerate(layers):
+        _set(layer.weight, arrays[f"linear_{index}.w_0"].T)
+        _set(layer.bias, arrays[f"linear_{index}.b_0"])
+
+
+def _fill_classifier(network: LineNetwork, arrays: Arrays, base: list[str], charset: list[str]) -> None:
+    weight, bias = arrays["linear_8.w_0"].T, arrays["linear_8.b_0"]
+    row = {character: index for index, character in enumerate(base)}
+    known = [index for index, character in enumerate(charset) if character in row]
+    rows = [row[charset[index]] for index in known]
+    with torch.no_grad():
+        network.classifier.weight.mul_(0.1)
+        network.classifier.bias.fill_(float(bias[rows].min()))
+        network.classifier.weight[known] = torch.from_numpy(weight[rows].copy())
+        network.classifier.bias[known] = torch.from_numpy(bias[rows].copy())
+
+
+def _set(target: torch.Tensor | None, value: NDArray[np.float32]) -> None:
+    if target is None or tuple(target.shape) != value.shape:
+        raise ValueError(f"the file holds {value.shape}, the network wants {None if target is None else target.shape}")
+    with torch.no_grad():
+        target.copy_(torch.from_numpy(np.ascontiguousarray(value)))
