@@ -83,12 +83,18 @@ class Character:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a recogniser says of one crop. `score` is its own raw mean probability, 0 to 1; `pack` is name@version."""
+    """What a recogniser says of one crop.
+
+    score: its own raw mean probability, 0 to 1. pack: name@version. surprise: minus the log probability of the text, in nats.
+    margin: log ratio of the likeliest path to the nearest other one.
+    """
 
     text: str
     score: float
     characters: tuple[Character, ...] = ()
     pack: str = ""
+    surprise: float = 0.0
+    margin: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,10 @@ class Line:
     block: int = 0
     kind: Kind = Kind.TEXT
     pack: str = ""
+
+    def accepted(self, threshold: float) -> bool:
+        """Whether the line was read with a confidence of at least `threshold` percent."""
+        return self.status is LineStatus.READ and self.confidence >= threshold
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The languages: a name as in `Language.ENGLISH`, a value that is its ISO 639-1 code (`"en"`), and the script it is written in."""
+"""The languages: a name as in `Language.ENGLISH`, a value that is its ISO 639-1 code (`"en"`), and its script."""
 
 from enum import StrEnum
 
@@ -79,16 +79,55 @@ class Language(StrEnum):
     UKRAINIAN = "uk"
     URDU = "ur"
 
+    @property
+    def script(self) -> str:
+        """The ISO 15924 code of its script: "Latn", "Hans", "Jpan", "Cyrl", ...; "Zyyy" (any) for AUTO."""
+        return _SCRIPTS.get(self.value, "Latn")
+
+    @property
+    def engine(self) -> str:
+        """What reads it: "base", the weights that come with Penscript, or "tesseract", a program to be installed."""
+        return "base" if self.script in _BASE_SCRIPTS else "tesseract"
+
+    @property
+    def right_to_left(self) -> bool:
+        """Whether it is written from right to left. Text is in logical order all the same: first read, first stored."""
+        return self.script in ("Arab", "Hebr")
+
     @classmethod
     def of(cls, value: "Language | str") -> "Language":
-        """A member from itself, its code or its name, in any case; UsageError with the nearest ones if there is none."""
+        """A member from itself, its code or its name, in any case; UsageError names the nearest if there is none."""
         if isinstance(value, cls):
             return value
-        wanted = value.strip().lower().replace("_", "-")
+        wanted = "-".join(value.lower().replace("_", " ").split())
         for member in cls:
             if wanted in (member.value.lower(), member.name.lower().replace("_", "-")):
                 return member
         raise UsageError(f"{value!r} is not a language that Penscript knows.", _nearest(wanted))
+
+
+_BASE_SCRIPTS = frozenset({"Zyyy", "Latn", "Hans", "Hant", "Jpan"})
+_SCRIPTS = {
+    "auto": "Zyyy",
+    "zh": "Hans",
+    "zh-Hant": "Hant",
+    "ja": "Jpan",
+    "ar": "Arab",
+    "fa": "Arab",
+    "ur": "Arab",
+    "bn": "Beng",
+    "bg": "Cyrl",
+    "ru": "Cyrl",
+    "sr": "Cyrl",
+    "uk": "Cyrl",
+    "el": "Grek",
+    "he": "Hebr",
+    "hi": "Deva",
+    "ko": "Kore",
+    "ta": "Taml",
+    "te": "Telu",
+    "th": "Thai",
+}
 
 
 def _nearest(wanted: str) -> str:

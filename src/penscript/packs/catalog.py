@@ -1,0 +1,205 @@
+"""Which packs there are, where, and which one reads what.
+
+The base weights come with the `rapidocr` wheel, whose files alone are used; further packs ship in `packs/weights`, and a
+user's own lie in folders. A pack is `NAME.onnx` with `NAME.onnx.sha256` beside it: the digest that the file must have.
+"""
+
+import hashlib
+import importlib.util
+import shutil
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from penscript.errors import DamagedInput, MissingComponent, MissingInput, UsageError
+from penscript.language import Language
+from penscript.packs.detector import Detector, NetworkDetector
+from penscript.packs.metadata import PackCard, card_of, read_card, read_properties
+from penscript.packs.protocol import PackInfo, Recognizer
+from penscript.packs.recognizer import NetworkRecognizer
+from penscript.packs.session import Session, cores
+from penscript.packs.tesseract import NAME as TESSERACT
+from penscript.packs.tesseract import TesseractRecognizer
+
+BASE = "base"
+LATIN = "latin"
+_WEIGHTS = Path(__file__).parent / "weights"
+_DETECTOR_FILE = "PP-OCRv6_det_small.onnx"
+_BASE_FILE = "PP-OCRv6_rec_small.onnx"
+_KNOWN = {
+    _DETECTOR_FILE: "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
+    _BASE_FILE: "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+}
+_LATIN_SCRIPTS = frozenset({"Latn", "Zyyy"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A pack on disk: its file and the digest that the file must have."""
+
+    file: Path
+    sha256: str
+
+    def card(self) -> PackCard:
+        return _base_card(self) if self.file.name == _BASE_FILE else read_card(self.file, self.sha256)
+
+    def verify(self) -> None:
+        if _digest(self.file) != self.sha256:
+            raise DamagedInput(f"{self.file.name} is not the file that its digest names.", "Get the pack again.")
+
+
+class Catalog:
+    """The packs of this installation and of `folders`. Safe to share between threads; nothing is opened before it is used.
+
+    folders: where a user's packs lie; `add` writes into the first one. threads: cores to use, None for all.
+    """
+
+    def __init__(self, folders: Sequence[Path | str] = (), threads: int | None = None) -> None:
+        self.folders = tuple(Path(folder) for folder in folders)
+        self.threads = threads or cores()
+        self._lock = threading.RLock()
+        self._recognizers: dict[Path, NetworkRecognizer] = {}
+        self._programs: dict[tuple[Language, ...], TesseractRecognizer] = {}
+        self._programs: dict[tuple[Language, ...], Recognizer] = {}
+        self._detector: Detector | None = None
+
+    def packs(self) -> list[PackInfo]:
+        """What every pack says of itself, the base weights first. Raises InputError for a file that is no pack."""
+        return [entry.card().info for entry in self._entries().values()]
+
+    def detector(self) -> Detector:
+        """The network that finds text. Raises MissingComponent without the base weights."""
+        with self._lock:
+            if self._detector is None:
+                file = _base_folder() / _DETECTOR_FILE
+                _Entry(file, _KNOWN[file.name]).verify()
+                self._detector = NetworkDetector(Session(file, self.threads))
+            return self._detector
+
+    def recognizer(self, name: str | None = None, languages: tuple[Language, ...] = (Language.AUTO,)) -> Recognizer:
+        """The pack with this name or file, or the best one for the languages.
+
+        Raises UsageError for an unknown name, MissingComponent where nothing installed reads the languages.
+        """
+        if name is None and any(language.engine == "tesseract" for language in languages):
+            return self._tesseract(languages)
+        entries = self._entries()
+        entry = entries[_route(entries, languages)] if name is None else self._find(name, entries)
+        with self._lock:
+            if entry.file not in self._recognizers:
+                entry.verify()
+                self._recognizers[entry.file] = NetworkRecognizer(entry.card(), Session(entry.file), self.threads)
+            return self._recognizers[entry.file]
+
+    def _tesseract(self, languages: tuple[Language, ...]) -> Recognizer:
+        from penscript.packs.tesseract import TesseractRecognizer
+
+        with self._lock:
+            if languages not in self._programs:
+                self._programs[languages] = TesseractRecognizer(languages, self.threads)
+            return self._programs[languages]
+
+    def add(self, file: Path | str) -> PackInfo:
+        """Copy a pack into the first folder, under the name that it gives itself. Raises InputError where it is no pack."""
+        source = Path(file)
+        if not source.is_file():
+            raise MissingInput(f"There is no file {source}.", "Give the path of a pack, an .onnx file.")
+        info = read_card(source, _digest(source)).info
+        if info.name in (BASE, *_shipped()):
+            raise UsageError(f"{info.name} is the name of a pack that comes with Penscript.", "Choose another name.")
+        target = self._home() / f"{info.name}.onnx"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_suffix(".partial")
+        shutil.copyfile(source, partial)
+        _sidecar(target).write_text(info.sha256 + "\n", encoding="ascii")
+        partial.replace(target)
+        return read_card(target, info.sha256).info
+
+    def remove(self, name: str) -> None:
+        """Delete a pack of the user's. Raises UsageError for a name that is none or ships with Penscript."""
+        entry = self._find(name, self._entries())
+        if entry.file.parent not in self.folders:
+            raise UsageError(f"{name} comes with Penscript and stays.", "Only packs that were added can be removed.")
+        entry.file.unlink()
+        _sidecar(entry.file).unlink(missing_ok=True)
+
+    def _home(self) -> Path:
+        if not self.folders:
+            raise UsageError("No folder for packs is set.", "Give the catalogue a folder.")
+        return self.folders[0]
+
+    def _entries(self) -> dict[str, _Entry]:
+        """Every pack by name; of two with one name the first found counts, those that ship before the user's."""
+        found = {BASE: _Entry(_base_folder() / _BASE_FILE, _KNOWN[_BASE_FILE])} | _shipped()
+        for folder in self.folders:
+            found = _packs_in(folder) | found
+        return dict(sorted(found.items(), key=lambda item: (item[0] != BASE, item[0] != LATIN, item[0])))
+
+    def _find(self, name: str, entries: dict[str, _Entry]) -> _Entry:
+        wanted = name.partition("@")[0]
+        if wanted in entries:
+            return entries[wanted]
+        file = Path(name)
+        if file.suffix == ".onnx" and file.is_file():
+            return _Entry(file, _stated(file))
+        raise UsageError(
+            f"There is no pack {name!r}.", f"There are {', '.join(entries)}; `penscript packs list` says more."
+        )
+
+
+def _route(entries: dict[str, _Entry], languages: tuple[Language, ...]) -> str:
+    latin = LATIN in entries and all(language.script in _LATIN_SCRIPTS for language in languages)
+    return LATIN if latin else BASE
+
+
+def _shipped() -> dict[str, _Entry]:
+    return _packs_in(_WEIGHTS)
+
+
+def _packs_in(folder: Path) -> dict[str, _Entry]:
+    files = sorted(folder.glob("*.onnx")) if folder.is_dir() else []
+    return {file.stem: _Entry(file, _stated(file)) for file in files}
+
+
+def _sidecar(file: Path) -> Path:
+    return file.with_name(file.name + ".sha256")
+
+
+def _stated(file: Path) -> str:
+    """The digest beside a pack."""
+    try:
+        return _sidecar(file).read_text(encoding="ascii").split()[0]
+    except (OSError, IndexError, UnicodeDecodeError) as error:
+        raise DamagedInput(
+            f"{file.name} has no digest beside it.", "Use `penscript packs add`, which writes it."
+        ) from error
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _base_folder() -> Path:
+    found = importlib.util.find_spec("rapidocr")
+    if found is None or not found.submodule_search_locations:
+        raise MissingComponent("The base weights are not installed.", "Run `pip install rapidocr==3.10.0`.")
+    return Path(found.submodule_search_locations[0]) / "models"
+
+
+def _base_card(entry: _Entry) -> PackCard:
+    characters = read_properties(entry.file)["character"].split("\n")
+    told = {
+        "schema": 1,
+        "name": BASE,
+        "version": "6.0",
+        "charset": ["", *characters, " "],
+        "height": 48,
+        "stride": 8,
+        "script": "Zyyy",
+        "languages": [one.value for one in Language if one.engine == "base" and one is not Language.AUTO],
+        "licence": "Apache-2.0",
+        "data": [{"name": "PP-OCRv6 small", "credit": "PaddlePaddle authors, as distributed with RapidOCR"}],
+    }
+    return card_of(told, entry.file, entry.sha256)

@@ -1,0 +1,77 @@
+"""Weights in memory: the only place that knows ONNX Runtime.
+
+A session is opened when it is first run, then shared by all threads. It runs on the CPU alone and gives the same bits for
+the same input, whatever runs beside it.
+"""
+
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from penscript.errors import DamagedInput, MissingComponent
+
+Floats = NDArray[np.float32]
+
+
+def cores() -> int:
+    """How many cores this process may use, at least 1."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
+
+
+class Session:
+    """One network. Safe to share between threads; not picklable, a worker opens its own.
+
+    file: an ONNX file with one input. threads: how many cores one run may use.
+    """
+
+    def __init__(self, file: Path, threads: int = 1) -> None:
+        self.file = file
+        self.threads = threads
+        self._lock = threading.Lock()
+        self._network: Any = None
+
+    def run(self, batch: Floats, output: int = 0) -> Floats:
+        """The output with this number for one batch of input.
+
+        Raises MissingComponent without ONNX Runtime or the file, DamagedInput where the file is no network.
+        """
+        network = self._open()
+        name = network.get_outputs()[output].name
+        result: Floats = network.run([name], {network.get_inputs()[0].name: batch})[0]
+        return result
+
+    def _open(self) -> Any:
+        if self._network is None:
+            with self._lock:
+                if self._network is None:
+                    self._network = _load(self.file, self.threads)
+        return self._network
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a session is never pickled: open one in each process")
+
+
+def _load(file: Path, threads: int) -> Any:
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise MissingComponent("ONNX Runtime is not installed.", "Run `pip install onnxruntime`.") from error
+    if not file.is_file():
+        raise MissingComponent(f"The weights {file.name} are missing.", "Install Penscript or the pack again.")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 4
+    try:
+        return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        raise DamagedInput(
+            f"{file.name} is not a network that ONNX Runtime can open.", "Get the pack again."
+        ) from error
