@@ -1,0 +1,276 @@
+"""PDF files: pages as pixels, their words, their attachments. The only module that imports PDFium.
+
+PDFium is not safe to use from two threads at once, whatever the documents, so every call happens under one lock.
+"""
+
+import ctypes
+import io
+import logging
+import math
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import pypdfium2 as pdfium
+from numpy.typing import NDArray
+from pypdfium2 import raw
+
+from penscript.document import Attachment
+from penscript.errors import DamagedInput, PasswordNeeded, PasswordWrong
+
+log = logging.getLogger("penscript.pdf")
+for _chatty in ("pypdfium2", "pikepdf"):  # without a handler, Python would print what they say of damaged files
+    logging.getLogger(_chatty).addHandler(logging.NullHandler())
+
+POINTS_PER_INCH = 72
+DEFAULT_DPI = 200.0
+REPAIRED = "The PDF is damaged; it was repaired as far as that goes, and parts may be missing."
+_DPI_OF_TEXT = (150.0, 400.0)
+_DPI_OF_IMAGE = (72.0, 400.0)
+_EM_PIXELS = 26
+_MOST_OBJECTS = 4_000
+_MOST_PIXELS = 60_000_000
+_ALL_ATTACHMENTS_BYTES = 256 * 2**20
+_DRAWING = raw.FPDF_ANNOT | raw.FPDF_REVERSE_BYTE_ORDER | raw.FPDF_RENDER_LIMITEDIMAGECACHE
+_FINE = 64  # PDFium maps to whole numbers: so many to a point
+_AROUND = (min, max, min, max)
+_WHITE = (255, 255, 255, 255)
+
+_lock = threading.RLock()
+
+
+@dataclass(frozen=True, slots=True)
+class PdfWord:
+    """A word of a PDF's own text: its upright box in points, origin top left of the page as it is shown."""
+
+    text: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class PdfFile:
+    """An open PDF. `close` it, or use it in a `with`; safe to use from several threads, which then take turns.
+
+    source: a path, the bytes, or a binary file object that stays open as long as this does. name: for messages.
+    warnings: what was done to open it. Raises PasswordNeeded, PasswordWrong or DamagedInput.
+    """
+
+    def __init__(self, source: Path | bytes | BinaryIO, *, name: str = "", password: str | None = None) -> None:
+        self.name = name or (str(source) if isinstance(source, Path) else "the PDF")
+        self.warnings: tuple[str, ...] = ()
+        with _lock:
+            self._document = self._opened(source, password or None)
+            self._finalizer = weakref.finalize(self, _close, self._document)
+            try:
+                self._document.init_forms()
+            except pdfium.PdfiumError:
+                log.debug("form fields cannot be drawn")
+            self.page_count: int = len(self._document)
+
+    def _opened(self, source: Path | bytes | BinaryIO, password: str | None) -> Any:
+        try:
+            return pdfium.PdfDocument(source, password=password)
+        except pdfium.PdfiumError as error:
+            if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD:
+                return self._unlocked(source, password, error)
+            repaired = _repaired(source, password)
+            self.warnings = (REPAIRED,)
+        try:
+            return pdfium.PdfDocument(repaired)
+        except pdfium.PdfiumError as error:
+            raise DamagedInput(
+                f"{self.name} begins like a PDF, but it is damaged or has no pages.",
+                "Get it again, or print it to a new PDF.",
+            ) from error
+
+    def _unlocked(self, source: Path | bytes | BinaryIO, password: str | None, error: Exception) -> Any:
+        """A PDF that only its owner may change opens without a password, and not with one meant for other files."""
+        if not password:
+            advice = "Give its password: password=..., or --password-file."
+            raise PasswordNeeded(f"{self.name} is an encrypted PDF.", advice) from error
+        try:
+            return pdfium.PdfDocument(source)
+        except pdfium.PdfiumError:
+            advice = "Check it; capital letters count."
+            raise PasswordWrong(f"The password does not open {self.name}.", advice) from error
+
+    def __enter__(self) -> "PdfFile":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the document. Closing twice is no error."""
+        self._finalizer()
+
+    def page_size(self, number: int) -> tuple[float, float]:
+        """Width and height of page `number` (from 1) in points (1/72 inch), as it is shown: its rotation applied."""
+        with self._page(number) as page:
+            width, height = page.get_size()
+            return float(width), float(height)
+
+    def resolution(self, number: int, most_pixels: int | None = None) -> float:
+        """Pixels an inch at which page `number` is best read.
+
+        That of its biggest image, so that a scan comes out as it went in, and enough for its smaller letters, within
+        sane bounds and at most `most_pixels` (60 million if None) for the page.
+        """
+        with self._page(number) as page:
+            width, height = page.get_size()
+            dpi = _wanted_dpi(page, width * height)
+        most = min(most_pixels or _MOST_PIXELS, _MOST_PIXELS)
+        return min(dpi, POINTS_PER_INCH * math.sqrt(most / max(width * height, 1e-6)))
+
+    def render(self, number: int, dpi: float = DEFAULT_DPI) -> NDArray[np.uint8]:
+        """Page `number` as RGB, height x width x 3, with its annotations and filled-in form fields, on white."""
+        with self._page(number) as page:
+            width, height = (max(1, round(side * dpi / POINTS_PER_INCH)) for side in page.get_size())
+            bitmap = pdfium.PdfBitmap.new_native(width, height, raw.FPDFBitmap_BGR, rev_byteorder=True)
+            bitmap.fill_rect(_WHITE, 0, 0, width, height)
+            place = (bitmap, page, 0, 0, width, height, 0, _DRAWING)
+            raw.FPDF_RenderPageBitmap(*place)
+            if self._document.formenv:
+                raw.FPDF_FFLDraw(self._document.formenv, *place)
+            pixels: NDArray[np.uint8] = bitmap.to_numpy()
+            bitmap.close()  # the pixels are Python's own and stay
+            return pixels
+
+    def words(self, number: int) -> tuple[PdfWord, ...]:
+        """The text that page `number` carries itself, visible or not, in its own order; none for a mere scan."""
+        with self._page(number) as page:
+            text = page.get_textpage()
+            try:
+                return tuple(_words(page, text.raw, text.count_chars()))
+            finally:
+                text.close()
+
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The files that travel inside the PDF, such as the XML of a Factur-X invoice; damaged ones are left out."""
+        found: list[Attachment] = []
+        with _lock:
+            for index in range(self._document.count_attachments()):
+                try:
+                    one = self._document.get_attachment(index)
+                    found.append(Attachment(one.get_name(), bytes(one.get_data())))
+                except (pdfium.PdfiumError, UnicodeDecodeError):
+                    log.debug("attachment %d cannot be read", index)
+                if sum(len(one.data) for one in found) > _ALL_ATTACHMENTS_BYTES:
+                    break
+        return tuple(found)
+
+    @contextmanager
+    def _page(self, number: int) -> Iterator[Any]:
+        """The page, loaded and closed again, under the lock. DamagedInput when PDFium cannot load or draw it."""
+        with _lock:
+            page = None
+            try:
+                page = self._document[number - 1]
+                yield page
+            except (pdfium.PdfiumError, ValueError) as error:
+                raise DamagedInput(
+                    f"Page {number} of {self.name} is damaged and cannot be drawn.",
+                    "Get the file again, or leave the page out.",
+                ) from error
+            finally:
+                if page is not None:
+                    page.close()
+
+
+def _close(document: Any) -> None:
+    with _lock:
+        document.close()
+
+
+def _repaired(source: Path | bytes | BinaryIO, password: str | None) -> bytes:
+    """What qpdf can restore of a PDF that PDFium refuses; nothing where it refuses as well."""
+    import pikepdf
+
+    if not isinstance(source, (Path, bytes)):
+        source.seek(0)
+    whole = io.BytesIO()
+    try:
+        with pikepdf.open(io.BytesIO(source) if isinstance(source, bytes) else source, password=password or "") as pdf:
+            pdf.save(whole)
+    except (pikepdf.PdfError, ValueError, RuntimeError, OSError) as error:
+        log.debug("not repaired: %s", type(error).__name__)
+        return b""
+    return whole.getvalue()
+
+
+def _wanted_dpi(page: Any, area: float) -> float:
+    """The resolution that the images and the letters of a page of `area` square points call for."""
+    letters: list[float] = []
+    image_dpi, image_area = 0.0, 0.0
+    objects = page.get_objects(filter=(raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_IMAGE), max_depth=4)
+    for _, item in zip(range(_MOST_OBJECTS), objects, strict=False):
+        left, bottom, right, top = item.get_bounds()
+        width, height = right - left, top - bottom
+        if item.type == raw.FPDF_PAGEOBJ_TEXT:
+            if _is_visible(item):
+                letters.append(_letter_size(item))
+        elif min(width, height) > 0 and width * height > image_area:
+            image_area = width * height
+            image_dpi = POINTS_PER_INCH * math.sqrt(math.prod(item.get_px_size()) / image_area)
+    wanted = [_dpi_of_image(image_dpi)] if image_area > area / 8 else []
+    if letters:
+        wanted.append(_dpi_of_text(float(np.percentile(letters, 20))))
+    return max(wanted, default=DEFAULT_DPI)
+
+
+def _is_visible(text: Any) -> bool:
+    return bool(raw.FPDFTextObj_GetTextRenderMode(text) != raw.FPDF_TEXTRENDERMODE_INVISIBLE)
+
+
+def _letter_size(text: Any) -> float:
+    """The font size as it is drawn, in points."""
+    matrix = text.get_matrix()
+    return float(text.get_font_size() * math.hypot(matrix.c, matrix.d))
+
+
+def _dpi_of_text(points: float) -> float:
+    least, most = _DPI_OF_TEXT
+    return min(max(_EM_PIXELS * POINTS_PER_INCH / max(points, 1), least), most)
+
+
+def _dpi_of_image(native: float) -> float:
+    """Native, or a whole part of it where it is more than anything needs: 600 becomes 300."""
+    least, most = _DPI_OF_IMAGE
+    return max(native / max(1, math.ceil(native / most)), least)
+
+
+def _words(page: Any, text: Any, count: int) -> Iterator[PdfWord]:
+    """Runs of characters without white space between them, with the box around theirs."""
+    letters: list[str] = []
+    boxes: list[list[float]] = []
+    sides = [ctypes.c_double() for _ in range(4)]
+    for index in range(count + 1):
+        letter = chr(raw.FPDFText_GetUnicode(text, index)) if index < count else " "
+        if not letter.isspace() and letter.isprintable():
+            raw.FPDFText_GetCharBox(text, index, *sides)  # left, right, bottom, top
+            letters.append(letter)
+            boxes.append([side.value for side in sides])
+        elif letters:
+            sides_of_all = zip(_AROUND, zip(*boxes, strict=True), strict=True)
+            left, right, bottom, top = (choose(values) for choose, values in sides_of_all)
+            yield _as_shown(page, "".join(letters), (left, bottom), (right, top))
+            letters, boxes = [], []
+
+
+def _as_shown(page: Any, text: str, *corners: tuple[float, float]) -> PdfWord:
+    """Page space (origin bottom left, before rotation) -> points from the top left as shown."""
+    width, height = (round(side * _FINE) for side in page.get_size())
+    x, y = ctypes.c_int(), ctypes.c_int()
+    places = []
+    for corner in corners:
+        raw.FPDF_PageToDevice(page, 0, 0, width, height, 0, *corner, x, y)
+        places.append((x.value / _FINE, y.value / _FINE))
+    (left, right), (top, bottom) = (sorted(values) for values in zip(*places, strict=True))
+    return PdfWord(text, left, top, right - left, bottom - top)

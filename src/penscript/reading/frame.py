@@ -1,0 +1,65 @@
+"""Where pieces stand in a frame that is turned with the page's skew, so that lines of text are level."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from penscript.reading.piece import Quad
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Outlines in a level frame: arrays by outline, pixels.
+
+    angle: radians by which the frame is turned against the page. left, right: along the text. middle: across, of the
+    centre. slope: of the text nearby against the frame. height: across.
+    """
+
+    angle: float
+    left: Numbers
+    right: Numbers
+    middle: Numbers
+    slope: Numbers
+    height: Numbers
+
+    @property
+    def boxes(self) -> Numbers:
+        """N x 4: left, top, right, bottom."""
+        half = self.height / 2
+        return np.stack([self.left, self.middle - half, self.right, self.middle + half], axis=1)
+
+
+def frame_of(quads: Sequence[Quad]) -> Frame:
+    """The frame of at least one outline: turned by the median direction, the long ones counting more."""
+    corners = np.array(quads, np.float64)
+    starts, ends = (corners[:, 0] + corners[:, 3]) / 2, (corners[:, 1] + corners[:, 2]) / 2
+    steps, across = ends - starts, (corners[:, 3] - corners[:, 0] + corners[:, 2] - corners[:, 1]) / 2
+    angles, lengths = np.arctan2(steps[:, 1], steps[:, 0]), np.hypot(*steps.T)
+    angle = weighted_median(angles, lengths)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    starts, ends = starts @ turn, ends @ turn
+    middle, height = (starts[:, 1] + ends[:, 1]) / 2, np.hypot(*across.T)
+    slope = _slopes(np.angle(np.exp(1j * (angles - angle))), lengths, middle, height)
+    return Frame(angle, starts[:, 0], ends[:, 0], middle, slope, height)
+
+
+def weighted_median(values: Numbers, weights: Numbers) -> float:
+    """The value at which half of the weight is reached; `values` is not empty."""
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weights[order])
+    return float(values[order][int(np.searchsorted(reached, reached[-1] / 2))])
+
+
+def _slopes(angles: Numbers, lengths: Numbers, middle: Numbers, height: Numbers) -> Numbers:
+    """The slope around each outline: the mean of its own and its neighbours', as far as they are nearly level.
+
+    A short piece says little of its own direction, so the weight grows with the square of the length.
+    """
+    level = np.abs(angles) < 0.3
+    reach = 4 * np.maximum(np.median(height), height)
+    weights = level * lengths**2 * np.exp(-(((middle[:, None] - middle) / reach[:, None]) ** 2))
+    return np.tan((weights @ np.where(level, angles, 0)) / np.maximum(weights.sum(axis=1), 1e-9))

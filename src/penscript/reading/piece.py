@@ -1,0 +1,55 @@
+"""What travels between the stages: a piece of text with its outline and its reading, and lines made of pieces."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from penscript.document import Reading
+
+Quad = NDArray[np.float32]
+"""4 x 2, pixels: the corners clockwise from the top left of the text as it reads."""
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """A detected piece of text. quad: its outline on the page. reading: what it says. score: the detector's, 0 to 1."""
+
+    quad: Quad
+    reading: Reading
+    score: float = 1.0
+
+    @cached_property
+    def height(self) -> float:
+        """Across the text, in pixels."""
+        return float(np.linalg.norm(self.quad[3] - self.quad[0] + self.quad[2] - self.quad[1]) / 2)
+
+    @cached_property
+    def width(self) -> float:
+        """Along the text, in pixels."""
+        return float(np.linalg.norm(self.quad[1] - self.quad[0] + self.quad[2] - self.quad[3]) / 2)
+
+    def between(self, start: float, end: float) -> Quad:
+        """The part of the outline from `start` to `end`, shares of its length."""
+        along = np.array([start, end, end, start], np.float32)[:, None]
+        left, right = self.quad[[0, 0, 3, 3]], self.quad[[1, 1, 2, 2]]
+        return np.asarray(left + along * (right - left), np.float32)
+
+
+Row = tuple[Piece, ...]
+"""The pieces of one line, in the order in which they are read."""
+
+
+def outline(row: Row) -> Quad:
+    """The smallest four corners around a row: its pieces' own where it has one, else a rectangle along the row."""
+    if len(row) == 1:
+        return row[0].quad
+    first, last = row[0].quad, row[-1].quad
+    along = (last[1] + last[2]) / 2 - (first[0] + first[3]) / 2
+    along = along / max(1e-6, float(np.linalg.norm(along)))
+    across = np.array([-along[1], along[0]], np.float32)
+    points = np.concatenate([piece.quad for piece in row])
+    u, v = points @ along, points @ across
+    corners = [(u.min(), v.min()), (u.max(), v.min()), (u.max(), v.max()), (u.min(), v.max())]
+    return np.array([a * along + b * across for a, b in corners], np.float32)

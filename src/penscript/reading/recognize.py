@@ -1,0 +1,78 @@
+"""Readings of pieces -> words and text of a line, with boxes on the page and other spellings."""
+
+import heapq
+import math
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from penscript.document import Bounds, Character, Reading, Word
+from penscript.reading.piece import Piece, Row
+
+SPELLINGS = 4
+
+
+def text_of(row: Row) -> str:
+    """The text of a line: its pieces, a space between."""
+    return unicodedata.normalize("NFC", " ".join(piece.reading.text for piece in row if piece.reading.text))
+
+
+def words_of(row: Row) -> tuple[Word, ...]:
+    """The words of a line, left to right."""
+    return tuple(word for piece in row for word in _words(piece))
+
+
+def raw_score(row: Row) -> float:
+    """The mean probability of a line's characters, 0 to 1."""
+    probabilities = [character.probability for piece in row for character in _characters(piece.reading)]
+    return sum(probabilities) / len(probabilities) if probabilities else 0.0
+
+
+def belief(row: Row) -> float:
+    """The product of a line's character probabilities, 0 to 1: the network's own belief that all are right."""
+    return math.prod(character.probability for piece in row for character in _characters(piece.reading))
+
+
+def spellings(characters: Sequence[Character]) -> tuple[str, ...]:
+    """Up to four other spellings of a word, the likeliest first, from its characters' alternatives."""
+    best: list[tuple[float, str]] = [(1.0, "")]
+    for character in characters:
+        choices = ((character.text, character.probability), *character.alternatives)
+        grown = ((p * q, text + more) for p, text in best for more, q in choices)
+        best = heapq.nlargest(SPELLINGS + 1, grown)
+    own = _text(characters)
+    others = dict.fromkeys(unicodedata.normalize("NFC", text).strip() for _, text in best)
+    return tuple(text for text in others if text and text != own)[:SPELLINGS]
+
+
+def _characters(reading: Reading) -> Sequence[Character]:
+    return reading.characters or (Character(reading.text, 0, 1, reading.score),) * bool(reading.text)
+
+
+def _words(piece: Piece) -> Iterator[Word]:
+    for characters in _split(_characters(piece.reading)):
+        corners = piece.between(characters[0].start, characters[-1].end)
+        bounds = Bounds.around([(float(x), float(y)) for x, y in corners])
+        sure = math.prod(character.probability for character in characters)
+        yield Word(_text(characters), cautious(sure), bounds, spellings(characters))
+
+
+def cautious(sure: float) -> float:
+    """A percentage below 75 from a probability that nobody has measured."""
+    return round(74.9 * sure, 1)
+
+
+def _split(characters: Sequence[Character]) -> Iterator[list[Character]]:
+    """The characters of each word."""
+    word: list[Character] = []
+    for character in characters:
+        if not character.text.isspace():
+            word.append(character)
+        elif word:
+            yield word
+            word = []
+    if word:
+        yield word
+
+
+def _text(characters: Sequence[Character]) -> str:
+    return unicodedata.normalize("NFC", "".join(character.text for character in characters))
