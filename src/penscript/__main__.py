@@ -1,0 +1,6 @@
+"""`python -m penscript`."""
+
+from penscript.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,322 @@
+"""What a user writes: an image, an engine that reads it, and the result.
+
+>>> engine = OcrEngine()
+>>> engine.language = Language.ENGLISH
+>>> result = engine.process("handwritten_notes.jpg")  # doctest: +SKIP
+>>> for line in result.lines: print(line.confidence, line.text)  # doctest: +SKIP
+"""
+
+import io
+import threading
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from penscript import executors
+from penscript.document import Barcode, Document, Line, Page, PageStatus
+from penscript.errors import DamagedInput, PenscriptError, UsageError
+from penscript.language import Language
+from penscript.options import AcceptPolicy, Limits, ReadOptions, languages_of
+from penscript.paging import Progress, Timings, read_pages
+from penscript.result import Item, OcrResult
+
+if TYPE_CHECKING:
+    from penscript.reading.load import Source
+    from penscript.reading.reader import Reader
+
+Languages = Language | str | Sequence[Language | str]
+
+
+__all__ = ["EngineSpec", "Image", "Item", "OcrEngine", "OcrResult"]
+
+
+class Image:
+    """Something to read: a picture or a PDF of one page or several. Nothing stays open between readings."""
+
+    def __init__(self, source: Any, name: str, page_count: int, password: str | None, limits: Limits | None) -> None:
+        self._source = source
+        self.name = name
+        self.page_count = page_count
+        self._password = password
+        self._limits = limits
+
+    @classmethod
+    def load(cls, source: Any, *, password: str | None = None, limits: Limits | None = None) -> "Image":
+        """Look at a source and say at once what is wrong with it.
+
+        source: a path, bytes, a binary file object, an array (RGB or grey, uint8), a PIL image, or an Image.
+        password: for an encrypted PDF. limits: what it may cost, those of the engine if None.
+        Raises InputError or LimitExceeded, with the name of the file.
+        """
+        if isinstance(source, Image):
+            return source
+        if hasattr(source, "read"):
+            source = _Kept.all_of(source, limits or Limits())
+        with _open(source, password, limits or Limits()) as opened:
+            return cls(source, opened.name, opened.page_count, password, limits)
+
+    def open(self, options: ReadOptions = ReadOptions()) -> "Source":  # noqa: B008 - a value
+        """The pages, to be decoded one at a time. Close it, or use it in a `with`."""
+        source = self._source.again() if isinstance(self._source, _Kept) else self._source
+        return _open(source, self._password or options.password, self._limits or options.limits)
+
+    def __repr__(self) -> str:
+        return f"Image({self.name!r}, pages={self.page_count})"
+
+
+class _Kept(io.BytesIO):
+    """What a file object held, under its name, to be read more than once."""
+
+    name = ""
+
+    @classmethod
+    def all_of(cls, file: Any, limits: Limits) -> Any:
+        """The rest of a file; the file itself where it cannot be read, for `open_source` knows what to say then."""
+        try:
+            data = file.read(-1 if limits.file_bytes is None else limits.file_bytes + 1)
+        except (OSError, ValueError):
+            return file
+        if not isinstance(data, bytes):
+            return file
+        return cls(data).again(str(getattr(file, "name", "") or "the given file object"))
+
+    def again(self, name: str = "") -> "_Kept":
+        """The same from its beginning."""
+        copy = type(self)(self.getvalue())
+        copy.name = name or self.name
+        return copy
+
+
+class OcrEngine:
+    """Reads pages. Make one, reuse it, share it between threads: a call never changes it.
+
+    language: one or several, AUTO for whatever the page holds. policy: which lines are accepted. pack: name or file
+    of the weights, None for the best ones. limits: what one source may cost. barcodes: look for them too. packs:
+    folders with further packs. threads: cores to use, None for all.
+    """
+
+    def __init__(
+        self,
+        language: Languages = Language.AUTO,
+        *,
+        policy: AcceptPolicy | None = None,
+        pack: str | Path | None = None,
+        limits: Limits | None = None,
+        barcodes: bool = True,
+        packs: Sequence[str | Path] = (),
+        threads: int | None = None,
+    ) -> None:
+        self._options = ReadOptions(
+            languages=languages_of(language),
+            pack=None if pack is None else str(pack),
+            policy=policy or AcceptPolicy(),
+            limits=limits or Limits(),
+            barcodes=barcodes,
+        )
+        self._folders = tuple(Path(folder) for folder in packs)
+        self._threads = threads
+        self._lock = threading.Lock()
+        self._reader: Reader | None = None
+
+    @property
+    def options(self) -> ReadOptions:
+        """How the next call reads; a value, to be changed with `dataclasses.replace`."""
+        return self._options
+
+    @options.setter
+    def options(self, value: ReadOptions) -> None:
+        self._set(**{field.name: getattr(value, field.name) for field in fields(value)})
+
+    @property
+    def language(self) -> Language | tuple[Language, ...]:
+        """What is read: a language, or several."""
+        languages = self._options.languages
+        return languages[0] if len(languages) == 1 else languages
+
+    @language.setter
+    def language(self, value: Languages) -> None:
+        self._set(languages=languages_of(value))
+
+    @property
+    def policy(self) -> AcceptPolicy:
+        """Which lines are accepted."""
+        return self._options.policy
+
+    @policy.setter
+    def policy(self, value: AcceptPolicy) -> None:
+        self._set(policy=value)
+
+    @property
+    def pack(self) -> str | None:
+        """The weights, by name or file; None for the best ones for the language."""
+        return self._options.pack
+
+    @pack.setter
+    def pack(self, value: str | Path | None) -> None:
+        self._set(pack=None if value is None else str(value))
+
+    def process(
+        self,
+        source: Any,
+        *,
+        policy: AcceptPolicy | None = None,
+        pages: Sequence[int] | None = None,
+        progress: Progress | None = None,
+        timings: Timings | None = None,
+    ) -> OcrResult:
+        """Read a whole source: whatever `Image.load` takes.
+
+        policy: for this call alone. pages: numbers from 1, None for all. progress: called after every page. timings:
+        gets the seconds of every stage added. A page that cannot be read among others is a page with its error;
+        InputError, LimitExceeded, MissingComponent and UsageError are raised where there is nothing to give.
+        """
+        return self._read(source, self._snapshot(policy, pages), progress, timings)
+
+    def attempt(self, source: Any, *, progress: Progress | None = None, timings: Timings | None = None) -> Item:
+        """As `process`, but an error is handed back in the item."""
+        return self._attempt(source, self._options, progress, timings)
+
+    def pages(
+        self, source: Any, *, policy: AcceptPolicy | None = None, pages: Sequence[int] | None = None
+    ) -> Iterator[Page]:
+        """The pages of a source, each read when it is asked for, so that memory stays flat. Errors as in `process`."""
+        return self._stream(source, self._snapshot(policy, pages))
+
+    def process_line(self, source: Any, *, policy: AcceptPolicy | None = None) -> Line:
+        """The one line of text that a picture shows and nothing else. Takes what `Image.load` takes."""
+        options = self._snapshot(policy, None)
+        with _opened(source, options) as opened:
+            return self._open_reader().read_line(opened.load(1).pixels, options)
+
+    def recognize_barcode(self, source: Any) -> list[Barcode]:
+        """The barcodes and QR codes of all pages, without reading any text."""
+        from penscript.reading.barcodes import find_barcodes
+
+        with _opened(source, self._options) as opened:
+            numbers = range(1, opened.page_count + 1)
+            return [code for number in numbers for code in find_barcodes(opened.load(number).pixels, number)]
+
+    def process_many(
+        self,
+        sources: Iterable[Any],
+        *,
+        workers: int = 1,
+        policy: AcceptPolicy | None = None,
+        pages: Sequence[int] | None = None,
+        progress: Progress | None = None,
+    ) -> Iterator[Item]:
+        """Read many sources; the items come in order, each when it is ready. A bad one is an item with its error.
+
+        workers: processes to use; more than one needs sources that can travel (paths, bytes, arrays, Images), and in
+        a script the call under `if __name__ == "__main__":`. progress: called after every source.
+        """
+        if workers < 1:
+            raise UsageError(f"The number of workers is {workers}.", "Give 1 or more.")
+        options = self._snapshot(policy, pages)
+        total = len(sources) if isinstance(sources, Sized) else None
+        if workers == 1:
+            items = executors.serial(lambda: partial(self._attempt, options=options), sources)
+        else:
+            start = EngineSpec(options, self._folders, self._threads or executors.share_of_cores(workers))
+            items = executors.in_processes(start, sources, workers, _lost)
+        return _counted(items, total, progress)
+
+    def _set(self, **changed: Any) -> None:
+        with self._lock:
+            self._options = replace(self._options, **changed)
+
+    def _snapshot(self, policy: AcceptPolicy | None, pages: Sequence[int] | None) -> ReadOptions:
+        options = self._options
+        chosen = options.pages if pages is None else tuple(pages)
+        return replace(options, policy=policy or options.policy, pages=chosen)
+
+    def _open_reader(self) -> "Reader":
+        if self._reader is None:
+            from penscript.packs.catalog import Catalog
+            from penscript.reading.reader import Reader
+
+            with self._lock:
+                self._reader = self._reader or Reader(Catalog(self._folders, self._threads), self._threads)
+        return self._reader
+
+    def _stream(self, source: Any, options: ReadOptions) -> Iterator[Page]:
+        with _opened(source, options) as opened:
+            yield from read_pages(opened, self._open_reader(), options)
+
+    def _attempt(
+        self,
+        source: Any,
+        options: ReadOptions,
+        progress: Progress | None = None,
+        timings: Timings | None = None,
+    ) -> Item:
+        try:
+            return Item(_name(source), self._read(source, options, progress, timings))
+        except Exception as error:
+            return _lost(source, error)
+
+    def _read(
+        self,
+        source: Any,
+        options: ReadOptions,
+        progress: Progress | None = None,
+        timings: Timings | None = None,
+    ) -> OcrResult:
+        with _opened(source, options) as opened:
+            pages = tuple(read_pages(opened, self._open_reader(), options, progress, timings))
+            document = Document(opened.name, pages, tuple(opened.attachments))
+        if len(pages) > 1 and all(page.status is PageStatus.FAILED for page in pages):
+            raise DamagedInput(f"None of the {len(pages)} pages of {opened.name} could be read: {pages[0].error}")
+        return OcrResult(document, options.policy)
+
+
+@dataclass(frozen=True)
+class EngineSpec:
+    """What an engine is made of. Unlike the engine it travels to other processes, where calling it gives the task."""
+
+    options: ReadOptions
+    folders: tuple[Path, ...] = ()
+    threads: int | None = None
+
+    def __call__(self) -> Callable[[Any], Item]:
+        """The task of a worker: a source -> its item."""
+        engine = OcrEngine(packs=self.folders, threads=self.threads)
+        return partial(engine._attempt, options=self.options)
+
+
+def _opened(source: Any, options: ReadOptions) -> "Source":
+    if isinstance(source, Image):
+        return source.open(options)
+    return _open(source, options.password, options.limits)
+
+
+def _open(source: Any, password: str | None, limits: Limits) -> "Source":
+    from penscript.reading.load import open_source
+
+    return open_source(source, password=password, limits=limits)
+
+
+def _name(source: Any) -> str:
+    if isinstance(source, str | Path):
+        return str(source)
+    return str(getattr(source, "name", f"the given {type(source).__name__}"))
+
+
+def _lost(source: Any, error: Exception) -> Item:
+    """The item of a source that gave no result; what is not an error of the house is told as a bug, with its trace."""
+    name = _name(source)
+    if isinstance(error, PenscriptError):
+        return Item(name, error=error)
+    bug = PenscriptError(f"{name} could not be read because of an error in Penscript: {error!r}.", "Please report it.")
+    bug.add_note("".join(traceback.format_exception(error)))
+    return Item(name, error=bug)
+
+
+def _counted(items: Iterator[Item], total: int | None, progress: Progress | None) -> Iterator[Item]:
+    for done, item in enumerate(items, 1):
+        if progress:
+            progress(done, total)
+        yield item

@@ -1,0 +1,70 @@
+"""`penscript evaluate`: how well a folder with known text is read."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from penscript.cli import console, flags
+from penscript.cli.settings import Settings
+
+if TYPE_CHECKING:
+    from penscript.cli.bar import Bar
+    from penscript.evaluation.run import Progress
+
+_EXAMPLES = """Examples:
+
+- `penscript evaluate pages/` compares pictures with the `.gt.txt` beside each of them
+
+- `penscript evaluate lines/` compares pictures of lines with `lines.tsv`: `file TAB text`
+
+- `penscript evaluate data/ --part test --set print/sroie --limit 20` takes a part of a collection with splits"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the subcommand."""
+    app.command("evaluate", epilog=_EXAMPLES, no_args_is_help=True)(evaluate)
+
+
+def evaluate(  # noqa: PLR0917 - an argument a flag
+    folder: Annotated[str, typer.Argument(metavar="FOLDER", help="Lines or pages beside their true text.")],
+    part: Annotated[str, typer.Option("--part", help="Parts of a collection with splits, by comma, or all.")] = "test",
+    sets: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME", help="Only this set; may be given again.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many samples a set.")] = None,
+    out: Annotated[
+        str | None, typer.Option("--out", "-o", metavar="FILE", help="Write the report as JSON too.")
+    ] = None,
+    language: flags.LanguageFlag = None,
+    pack: flags.PackFlag = None,
+    threads: flags.ThreadsFlag = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    quiet: flags.QuietFlag = False,
+) -> None:
+    """Read what has a known text, and count what is wrong."""
+    from penscript.cli.bar import Bar
+    from penscript.evaluation.run import evaluate as run
+    from penscript.export.atomic import check_writable, write_bytes
+
+    if out:
+        check_writable(out)
+    engine = Settings.resolve({"language": language, "pack": pack, "threads": threads}).engine()
+    with Bar(quiet) as bar:
+        report = run(folder, engine, part=part, sets=sets or (), limit=limit, progress=_counter(bar))
+    if out:
+        write_bytes(out, report.to_json().encode("utf-8"))
+    console.write_bytes(((report.to_json() if as_json else report.to_text()) + "\n").encode("utf-8"))
+
+
+def _counter(bar: "Bar") -> "Progress":
+    """Shows the name of the set that is read and how far it is."""
+    shown = ""
+
+    def count(name: str, done: int, total: int) -> None:
+        nonlocal shown
+        if name != shown:
+            bar.begin(name)
+            shown = name
+        bar.update(done, total)
+
+    return count

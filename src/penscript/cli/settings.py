@@ -1,0 +1,200 @@
+"""Settings of the command: a flag counts before `PENSCRIPT_*`, that before the config file, that before the default."""
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from penscript.errors import UsageError
+from penscript.options import AcceptPolicy, Limits, languages_of
+
+if TYPE_CHECKING:
+    from penscript.api import OcrEngine
+
+PREFIX = "PENSCRIPT_"
+_SUFFIXES = {"k": 10**3, "M": 10**6, "G": 10**9}
+_TRUTH = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A value and where it comes from."""
+
+    value: Any
+    origin: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """`parse` makes the value of what a flag, a variable or the file says; it raises ValueError with what it wants."""
+
+    parse: Callable[[Any], Any]
+    default: Any
+    help: str
+
+
+def _languages(told: Any) -> list[str]:
+    names = told if isinstance(told, list | tuple) else str(told).split(",")
+    return [language.value for language in languages_of([str(name) for name in names])]
+
+
+def _number(told: Any) -> float:
+    try:
+        return float(told)
+    except (TypeError, ValueError):
+        raise ValueError("a number") from None
+
+
+def _count(told: Any) -> int:
+    try:
+        number = int(str(told))
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise ValueError("a whole number from 1")
+    return number
+
+
+def _size(told: Any) -> int | None:
+    text = str(told).strip()
+    if text.lower() == "none":
+        return None
+    factor = _SUFFIXES.get(text[-1:], 1)
+    try:
+        size = int(float(text[:-1] if factor > 1 else text) * factor)
+    except (ValueError, OverflowError):
+        size = 0
+    if size < 1:
+        raise ValueError("a number above 0 such as 500000 or 200M, or none for no limit")
+    return size
+
+
+def _seconds(told: Any) -> float | None:
+    if str(told).lower() == "none":
+        return None
+    seconds = _number(told)
+    if not seconds > 0:
+        raise ValueError("a number of seconds above 0, or none for no limit")
+    return seconds
+
+
+def _truth(told: Any) -> bool:
+    try:
+        return _TRUTH[str(told).lower()]
+    except KeyError:
+        raise ValueError("true or false") from None
+
+
+def _folders(told: Any) -> list[Path]:
+    folders = told if isinstance(told, list | tuple) else str(told).split(os.pathsep)
+    return [Path(str(folder)).expanduser() for folder in folders if str(folder)]
+
+
+def _text(told: Any) -> str:
+    if not isinstance(told, str | Path) or not str(told):
+        raise ValueError("text")
+    return str(told)
+
+
+def user_packs() -> Path:
+    """Where `penscript packs add` puts packs."""
+    import platformdirs
+
+    return platformdirs.user_data_path("penscript", appauthor=False) / "packs"
+
+
+def all_settings() -> dict[str, Setting]:
+    """Every setting by its name in the config file."""
+    limits = Limits()
+    return {
+        "language": Setting(_languages, ["auto"], "languages to read, by code or name"),
+        "threshold": Setting(_number, AcceptPolicy().threshold, "percent from which a line is accepted"),
+        "second_pass": Setting(_truth, True, "read doubtful lines again"),
+        "barcodes": Setting(_truth, True, "look for barcodes"),
+        "pack": Setting(_text, None, "weights, by name or file"),
+        "pack_folders": Setting(_folders, [user_packs()], "folders with further packs"),
+        "workers": Setting(_count, 1, "processes for several files"),
+        "threads": Setting(_count, None, "cores for one process"),
+        "max_bytes": Setting(_size, limits.file_bytes, "largest file"),
+        "max_pixels": Setting(_size, limits.pixels, "largest page"),
+        "max_pages": Setting(_size, limits.pages, "longest file"),
+        "max_seconds": Setting(_seconds, limits.seconds, "longest time for one file"),
+    }
+
+
+def config_file() -> Path:
+    """PENSCRIPT_CONFIG, or `config.toml` in the user's folder for settings."""
+    import platformdirs
+
+    told = os.environ.get(PREFIX + "CONFIG")
+    return Path(told) if told else platformdirs.user_config_path("penscript", appauthor=False) / "config.toml"
+
+
+class Settings(dict[str, Chosen]):
+    """The chosen value of every setting, by name."""
+
+    @classmethod
+    def resolve(cls, flags: Mapping[str, Any] | None = None) -> "Settings":
+        """Settings from the flags given (None for one that is not), the environment and the config file.
+
+        Raises UsageError that names the flag, the variable or the file whose value is wrong.
+        """
+        told = _told_by_file() | _told_by_environment() | _told_by_flags(flags or {})
+        known = all_settings()
+        values = {name: Chosen(setting.default) for name, setting in known.items()}
+        return cls(values | {name: _parsed(name, known[name], chosen) for name, chosen in told.items()})
+
+    def engine(self) -> "OcrEngine":
+        """An engine with these settings."""
+        from penscript.api import OcrEngine
+
+        limits = Limits(*(self[f"max_{what}"].value for what in ("bytes", "pixels", "pages", "seconds")))
+        return OcrEngine(
+            self["language"].value,
+            policy=AcceptPolicy(self["threshold"].value, second_pass=self["second_pass"].value),
+            pack=self["pack"].value,
+            limits=limits,
+            barcodes=self["barcodes"].value,
+            packs=self["pack_folders"].value,
+            threads=self["threads"].value,
+        )
+
+
+def _parsed(name: str, setting: Setting, told: Chosen) -> Chosen:
+    try:
+        value = setting.parse(told.value)
+        if name == "threshold":
+            AcceptPolicy(value)
+    except ValueError as wanted:
+        raise UsageError(f"{told.origin}: {name} is {told.value!r}.", f"Give {wanted}.") from None
+    except UsageError as error:
+        raise UsageError(f"{told.origin}: {error.message}", error.advice) from None
+    return Chosen(value, told.origin)
+
+
+def _told_by_flags(flags: Mapping[str, Any]) -> dict[str, Chosen]:
+    given = {name: value for name, value in flags.items() if value not in (None, [])}
+    return {name: Chosen(value, f"flag --{name.replace('_', '-')}") for name, value in given.items()}
+
+
+def _told_by_environment() -> dict[str, Chosen]:
+    names = {name: PREFIX + name.upper() for name in all_settings()}
+    return {name: Chosen(os.environ[var], var) for name, var in names.items() if os.environ.get(var)}
+
+
+def _told_by_file() -> dict[str, Chosen]:
+    file = config_file()
+    try:
+        told = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if PREFIX + "CONFIG" in os.environ:
+            raise UsageError(f"There is no config file {file}.", f"{PREFIX}CONFIG names it.") from None
+        return {}
+    except (OSError, ValueError) as error:
+        raise UsageError(f"The config file {file} cannot be read: {error}.", "It has to be TOML.") from None
+    unknown = sorted(told.keys() - all_settings().keys())
+    if unknown:
+        raise UsageError(f"{file}: there is no setting {unknown[0]!r}.", f"There are {', '.join(all_settings())}.")
+    return {name: Chosen(value, str(file)) for name, value in told.items()}
