@@ -102,7 +102,8 @@ class Attention(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         lines, columns, _ = x.shape
         query, key, value = self.into(x).reshape(lines, columns, 3, 8, NECK // 8).permute(2, 0, 3, 1, 4)
-        mixed = F.scaled_dot_product_attention(query, key, value)
+        weights = ((query * (NECK // 8) ** -0.5) @ key.transpose(-1, -2)).softmax(-1)
+        mixed = weights.to(value.dtype) @ value
         projected: Tensor = self.out(mixed.transpose(1, 2).reshape(lines, columns, NECK))
         return projected
 
@@ -157,12 +158,15 @@ class LineNetwork(nn.Module):
 
     def features(self, x: Tensor) -> Tensor:
         """What the classifier sees: N x W/stride x 120."""
-        x = self.body(self.stem(x))
-        if self.stride == 4:
-            x = F.pad(x, (0, 1, 0, 0), mode="replicate")
-        pooled = F.avg_pool2d(x, (3, 2), stride=(3, self.stride // 4))
-        features: Tensor = self.neck(pooled)
+        features: Tensor = self.neck(self.pool(self.body(self.stem(x))))
         return features
+
+    def pool(self, x: Tensor) -> Tensor:
+        """N x 384 x 3 x W/4 -> N x 384 x 1 x W/stride: the mean of each two neighbouring columns."""
+        row = x.mean(2, keepdim=True)
+        if self.stride == 8:
+            return F.avg_pool2d(row, (1, 2))
+        return (row + torch.cat([row[..., 1:], row[..., -1:]], 3)) / 2
 
     def forward(self, x: Tensor) -> Tensor:
         scores: Tensor = self.classifier(self.features(x))

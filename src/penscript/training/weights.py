@@ -1,5 +1,6 @@
 """The base weights: PP-OCRv6 small, an ONNX file -> LineNetwork. Exact: the same picture gives the same scores."""
 
+import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,9 +18,10 @@ Arrays = dict[str, NDArray[np.float32]]
 
 def base_file() -> Path:
     """Where the rapidocr wheel keeps the recogniser. Raises ModuleNotFoundError without the wheel."""
-    import rapidocr
-
-    return Path(rapidocr.__file__).parent / "models" / "PP-OCRv6_rec_small.onnx"
+    found = importlib.util.find_spec("rapidocr")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("the base weights come with the rapidocr package")
+    return Path(found.origin).parent / "models" / "PP-OCRv6_rec_small.onnx"
 
 
 def base_charset(path: Path) -> list[str]:
@@ -101,4 +103,4 @@ def _set(target: torch.Tensor | None, value: NDArray[np.float32]) -> None:
     if target is None or tuple(target.shape) != value.shape:
         raise ValueError(f"the file holds {value.shape}, the network wants {None if target is None else target.shape}")
     with torch.no_grad():
-        target.copy_(torch.from_numpy(np.ascontiguousarray(value)))
+        target.copy_(torch.from_numpy(value.copy()))

@@ -1,0 +1,147 @@
+"""From a config to a pack, read downwards: charset, lines, network, training, export.
+
+A config is TOML; its paths are relative to the file. Tables: `pack` (name, version, languages, licence), `network` (stride),
+`real` (folder of zips, splits), `synthetic` (fonts, phrases, dictionaries, sentences, lines), `sets` and `check` (weight, or
+most lines, by set), `plan` (see `trainer.Plan`), `manifest` (the file that credits every source).
+"""
+
+import json
+import tomllib
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from penscript.errors import MissingInput, UsageError
+from penscript.training.batches import Sampler
+from penscript.training.charset import latin_charset
+from penscript.training.export import PackCardData, export_pack
+from penscript.training.fonts import load_faces
+from penscript.training.lines import LineStore, load_zip, open_store, read_splits, save_store, store_lines
+from penscript.training.phrases import PhraseBook, load_tongues
+from penscript.training.scoring import Score
+from penscript.training.synthesis import Style, line
+from penscript.training.trainer import Plan, Trainer, train
+from penscript.training.weights import base_file, load_base
+
+Progress = Callable[[int, int | None], None]
+
+
+def run(config: Path, out: Path, progress: Progress | None = None) -> dict[str, Score]:
+    """Train as `config` says and write the pack to `out`; the scores of its check sets.
+
+    A checkpoint lies in `OUT.work`; where there is one, training goes on from it. `progress` gets steps done and in all.
+    Raises MissingInput where a named file is missing, UsageError for a config that cannot be followed.
+    """
+    recipe = read_config(config)
+    work = out.with_name(out.name + ".work")
+    charset = latin_charset()
+    plan = Plan(**recipe["plan"])
+    train_lines = [load_set(name, "train", recipe, work) for name in recipe["sets"]]
+    check_lines = [thin(load_set(name, "select", recipe, work), most) for name, most in recipe["check"].items()]
+    sampler = Sampler(train_lines, list(recipe["sets"].values()), charset, recipe["network"]["pixels"], recipe["seed"])
+    network = load_base(base_file(), charset, recipe["network"]["stride"])
+    trainer = Trainer(network, charset, sampler, plan)
+    checkpoint = work / "last.pt"
+    if checkpoint.exists():
+        trainer.restore(checkpoint)
+    scores = train(trainer, check_lines, checkpoint, reporter(work / "log.jsonl", plan.steps, progress))
+    export_pack(trainer.average, charset, card(recipe, train_lines, scores, trainer), out)
+    return scores
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """The config with its paths made absolute."""
+    if not path.is_file():
+        raise MissingInput(f"There is no config {path}.", "Copy one from the folder `training` of the project.")
+    try:
+        recipe = tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path} is not TOML: {error}.", "See training/latin.toml for how one looks.") from error
+    for table in ("pack", "network", "plan", "sets", "check"):
+        if table not in recipe:
+            raise UsageError(f"{path} has no table [{table}].", "See training/latin.toml for how one looks.")
+    for table, key in (("real", "folder"), ("real", "splits"), ("synthetic", "phrases"), ("synthetic", "dictionaries")):
+        if key in recipe.get(table, {}):
+            recipe[table][key] = (path.parent / recipe[table][key]).resolve()
+    recipe["here"] = path.parent.resolve()
+    return recipe
+
+
+def load_set(name: str, part: str, recipe: dict[str, Any], work: Path) -> LineStore:
+    """One set by name: a zip of real lines, of which only `part` is taken, or a synthetic set, kept in the work folder."""
+    if name in recipe.get("synthetic", {}).get("lines", {}):
+        return _synthetic(name, recipe, work / "synthetic")
+    archive = recipe["real"]["folder"] / f"{name}.zip"
+    if not archive.is_file():
+        raise MissingInput(f"The set {name} is missing: no {archive}.", "Take it out of [sets] or bring the file.")
+    return load_zip(archive, read_splits(recipe["real"]["splits"]), part)
+
+
+def _synthetic(name: str, recipe: dict[str, Any], folder: Path) -> LineStore:
+    if not (folder / f"{name}.json").exists():
+        told = recipe["synthetic"]["lines"][name]
+        book = phrase_book(recipe)
+        style = Style(load_faces(_files(recipe["here"], told["fonts"])), printed=told.get("printed", False))
+        random = np.random.default_rng(told["seed"])
+        save_store(store_lines(name, (line(book, style, random) for _ in range(told["count"]))), folder)
+    return open_store(name, folder)
+
+
+def phrase_book(recipe: dict[str, Any]) -> PhraseBook:
+    """The texts that synthetic lines are made of."""
+    told = recipe["synthetic"]
+    sentences = recipe["here"] / told["sentences"] if "sentences" in told else None
+    rows = sentences.read_text("utf-8").splitlines() if sentences is not None else []
+    return PhraseBook(load_tongues(told["phrases"], told["dictionaries"]), rows)
+
+
+def _files(here: Path, patterns: list[str]) -> list[Path]:
+    found = [file for pattern in patterns for file in sorted((here / Path(pattern).parent).glob(Path(pattern).name))]
+    if not found:
+        raise MissingInput(f"No font matches {', '.join(patterns)}.", "training/manifest.toml says where fonts come from.")
+    return found
+
+
+def thin(store: LineStore, most: int) -> LineStore:
+    """At most that many lines, evenly taken."""
+    if len(store) <= most:
+        return store
+    chosen = np.linspace(0, len(store) - 1, most).astype(int)
+    return store_lines(store.name, [(store.picture(number), store.texts[number]) for number in chosen])
+
+
+def reporter(log: Path, steps: int, progress: Progress | None) -> Callable[[dict[str, Any]], None]:
+    """Writes every report as a line of JSON and tells the steps done."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+
+    def report(told: dict[str, Any]) -> None:
+        with log.open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(told) + "\n")
+        if progress is not None:
+            progress(told["step"], steps)
+
+    return report
+
+
+def card(recipe: dict[str, Any], stores: list[LineStore], scores: dict[str, Score], trainer: Trainer) -> PackCardData:
+    """What the pack says of itself: sources with credit and lines, and its error on the check sets."""
+    credits = credited(recipe)
+    data = [{**credits.get(store.name, {"name": store.name}), "lines": len(store)} for store in stores]
+    pack = recipe["pack"]
+    error = {name: asdict(score) for name, score in scores.items()}
+    return PackCardData(
+        pack["name"], pack["version"], pack["languages"], pack.get("script", "Latn"), pack["licence"],
+        data, error, trainer.step, trainer.lines,
+    )  # fmt: skip
+
+
+def credited(recipe: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """Name -> name, licence and credit, from the manifest; empty without one."""
+    manifest = recipe["here"] / recipe.get("manifest", "manifest.toml")
+    if not manifest.is_file():
+        return {}
+    sets = tomllib.loads(manifest.read_text("utf-8")).get("set", [])
+    return {entry["name"]: {key: entry[key] for key in ("name", "licence", "credit")} for entry in sets}
