@@ -1,0 +1,75 @@
+import json
+
+import pytest
+
+from penscript.cli.settings import Settings, all_settings
+from penscript.errors import UsageError
+
+pytestmark = pytest.mark.usefixtures("config")
+
+
+def test_flag_before_environment_before_file_before_default(config, monkeypatch):
+    assert Settings.resolve()["threshold"].value == 75
+    config.write_text("threshold = 60\nmax_pages = 5", encoding="utf-8")
+    assert Settings.resolve()["threshold"].value == 60
+    assert Settings.resolve()["threshold"].origin == str(config)
+    monkeypatch.setenv("PENSCRIPT_THRESHOLD", "65")
+    assert Settings.resolve()["threshold"].value == 65
+    assert Settings.resolve()["threshold"].origin == "PENSCRIPT_THRESHOLD"
+    chosen = Settings.resolve({"threshold": "70", "max_pages": None})
+    assert (chosen["threshold"].value, chosen["threshold"].origin) == (70, "flag --threshold")
+    assert chosen["max_pages"].value == 5
+
+
+def test_every_kind_of_value(config, monkeypatch):
+    config.write_text('language = ["fr", "German"]\nbarcodes = false\nmax_bytes = "2G"', encoding="utf-8")
+    monkeypatch.setenv("PENSCRIPT_MAX_SECONDS", "1.5")
+    monkeypatch.setenv("PENSCRIPT_MAX_PIXELS", "none")
+    chosen = {name: one.value for name, one in Settings.resolve().items()}
+    assert chosen["language"] == ["fr", "de"]
+    assert chosen["barcodes"] is False
+    assert (chosen["max_bytes"], chosen["max_pixels"], chosen["max_seconds"]) == (2_000_000_000, None, 1.5)
+    engine = Settings.resolve().engine()
+    assert [language.value for language in engine.language] == ["fr", "de"]
+    assert engine.options.limits.pixels is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("THRESHOLD", "101"),
+        ("THRESHOLD", "nan"),
+        ("LANGUAGE", "en,klingon"),
+        ("BARCODES", "maybe"),
+        ("WORKERS", "-1"),
+        ("MAX_PIXELS", "1e999"),
+        ("MAX_SECONDS", "0"),
+    ],
+)
+def test_a_wrong_variable_is_named(monkeypatch, name, value):
+    monkeypatch.setenv(f"PENSCRIPT_{name}", value)
+    with pytest.raises(UsageError, match=f"PENSCRIPT_{name}"):
+        Settings.resolve()
+
+
+def test_a_wrong_config_file_is_named(config, monkeypatch, tmp_path):
+    for text in ("threshold 60", "treshold = 60", 'threshold = "high"', "threshold = [1]"):
+        config.write_text(text, encoding="utf-8")
+        with pytest.raises(UsageError, match=r"config\.toml"):
+            Settings.resolve()
+    config.write_bytes(b"\xff\xfe")
+    with pytest.raises(UsageError, match=r"config\.toml"):
+        Settings.resolve()
+    monkeypatch.setenv("PENSCRIPT_CONFIG", str(tmp_path / "none.toml"))
+    with pytest.raises(UsageError, match="no config file"):
+        Settings.resolve()
+
+
+def test_config_shows_value_and_origin(run, monkeypatch):
+    monkeypatch.setenv("PENSCRIPT_THRESHOLD", "80")
+    shown = run("config").out
+    assert all(name in shown for name in all_settings())
+    assert "PENSCRIPT_THRESHOLD" in shown
+    told = json.loads(run("config", "--json").out)
+    assert told["threshold"] == {"value": 80.0, "origin": "PENSCRIPT_THRESHOLD"}
+    assert told["workers"] == {"value": 1, "origin": "default"}
