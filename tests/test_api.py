@@ -55,6 +55,7 @@ def test_the_lines_of_a_page_come_with_text_confidence_and_place(engine, note):
     assert result.lines[0].bounds == ocr.Bounds(10, 10, 100, 20)
     assert result.source == str(note)
     assert result.text == "page 1\n60 x 40"
+    assert repr(result) == f"OcrResult({str(note)!r}, pages=1, lines=2)"
     assert result.lines[1].confidence < 75 <= result.lines[0].confidence
 
 
@@ -235,6 +236,8 @@ def test_many_sources_may_come_from_a_generator(engine, note):
     assert told == [(1, None)]
     with pytest.raises(UsageError):
         engine.process_many([note], workers=0)
+    with pytest.raises(UsageError, match="one source"):
+        engine.process_many(str(note))
 
 
 def test_an_error_is_handed_back_when_it_is_only_tried(engine):

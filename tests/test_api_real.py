@@ -60,4 +60,4 @@ def test_two_processes_give_the_same_bytes(engine, pieces, alone):
 def test_a_line_alone_reads_as_a_line(engine, examples):
     with Image.open(examples / "invoice.png") as page:
         line = engine.process_line(np.asarray(page.convert("RGB"))[1635:1675, 360:895])
-    assert line.text.startswith("Larkfield Joinery Ltd")
+    assert line.text.endswith("registered in England no. 07412588")

@@ -1,10 +1,14 @@
 """Names, codes and scripts of the languages."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from penscript.errors import UsageError
 from penscript.language import Language
 from penscript.options import languages_of
+from penscript.packs.tesseract import MODELS
 
 
 def test_codes_names_and_members() -> None:
@@ -60,3 +64,11 @@ def test_scripts() -> None:
     assert Language.SERBIAN_LATIN.script == "Latn"
     assert [one.name for one in Language if one.right_to_left] == ["ARABIC", "HEBREW", "PERSIAN", "URDU"]
     assert all(one.engine == "tesseract" for one in (Language.RUSSIAN, Language.KOREAN, Language.THAI, Language.URDU))
+
+
+def test_the_page_of_the_documentation_lists_every_language(root: Path) -> None:
+    page = (root / "docs" / "languages.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| [^|]+ \| `(\w+)` \| `([\w-]+)` \|", page, re.M))
+    assert rows == {language.name: language.value for language in Language if language is not Language.AUTO}
+    packages = dict(re.findall(r"^\|.*\| `([\w-]+)` \| [^|]+ \| `tesseract-ocr-([\w-]+)` \|$", page, re.M))
+    assert packages == {one.value: MODELS[one.value] for one in Language if one.engine == "tesseract"}

@@ -10,7 +10,7 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from drawn_pages import encoded, page
-from penscript.errors import DamagedInput, PasswordNeeded, PasswordWrong
+from penscript.errors import DamagedInput, EmptyInput, PasswordNeeded, PasswordWrong
 from penscript.pdf import DEFAULT_DPI, REPAIRED, PdfFile
 
 
@@ -53,6 +53,30 @@ def test_a_scan_comes_out_as_it_went_in():
         dpi = pdf.resolution(1)
         assert dpi == pytest.approx(216, abs=0.01)
         assert np.abs(pdf.render(1, dpi).astype(int) - scan).mean() < 1
+
+
+@pytest.mark.parametrize("rotate", [0, 90])
+def test_a_scan_of_odd_size_is_not_resampled(rotate):
+    scan = np.random.default_rng(3).integers(0, 256, (351, 248, 3), np.uint8)
+    content = "59.5 0 0 84.2 0 0 cm /I Do"
+    with PdfFile(stored(document(content, (59.5, 84.2), image=scan, Rotate=rotate))) as pdf:
+        pixels = pdf.render(1, pdf.resolution(1))
+    np.testing.assert_array_equal(pixels, np.rot90(scan, -rotate // 90))
+
+
+def test_a_scan_that_cannot_be_decoded_is_no_blank_page():
+    pdf = document("200 0 0 100 0 0 cm /I Do", image=page())
+    pdf.pages[0].Resources.XObject.I = broken = pdf.make_stream(b"\xff\xd8 nothing that follows is a JPEG")
+    for name, value in {"Type": Name.XObject, "Subtype": Name.Image, "ColorSpace": Name.DeviceRGB}.items():
+        broken[f"/{name}"] = value
+    broken.Width, broken.Height, broken.BitsPerComponent, broken.Filter = 40, 20, 8, Name.DCTDecode
+    with PdfFile(stored(pdf), name="scan.pdf") as opened, pytest.raises(DamagedInput, match=r"Page 1 of scan\.pdf"):
+        opened.render(1, 72)
+
+
+def test_a_strip_is_not_drawn_endlessly_long():
+    with PdfFile(stored(document(MediaBox=Array([0, 0, 1_000_000, 0.5])))) as pdf:
+        assert max(pdf.render(1, pdf.resolution(1)).shape) <= 60_000
 
 
 def test_resolution_follows_the_letters():
@@ -177,6 +201,11 @@ def test_a_pdf_without_its_beginning_is_repaired():
 def test_what_is_no_pdf_is_damaged(data):
     with pytest.raises(DamagedInput, match=r"bill\.pdf"):
         PdfFile(data, name="bill.pdf")
+
+
+def test_a_pdf_without_pages_is_empty():
+    with pytest.raises(EmptyInput, match="no pages"):
+        PdfFile(stored(pikepdf.new()))
 
 
 def test_a_page_that_is_not_there_names_itself():

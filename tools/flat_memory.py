@@ -44,9 +44,8 @@ def main() -> int:
     memory = list(itertools.islice(growth(ocr.OcrEngine(), sources(options.places)), options.pages))
     after = memory[options.skip :]
     slope = float(np.polyfit(np.arange(len(after)), after, 1)[0]) * 100
-    print(
-        f"{len(memory)} pages: {memory[0]:.0f} MiB after the first, {memory[-1]:.0f} after the last, {max(memory):.0f} at most"
-    )
+    first, last, most = memory[0], memory[-1], max(memory)
+    print(f"{len(memory)} pages: {first:.0f} MiB after the first, {last:.0f} after the last, {most:.0f} at most")
     print(f"after page {options.skip} memory grows by {slope:.1f} MiB a hundred pages")
     return 1 if slope > options.most else 0
 

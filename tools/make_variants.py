@@ -1,8 +1,7 @@
-"""Turned, skewed, shadowed and pale copies of a folder of pages, with their truth: python tools/make_variants.py
-FOLDER OUT
+"""Turned, skewed, shadowed and pale copies of pages, with their truth: python tools/make_variants.py FOLDER OUT
 
-Every kind becomes a folder of its own in OUT; `penscript evaluate OUT` then shows what each costs. A page's seed is
-its place in the folder by name.
+Every kind of every set becomes a folder of its own in OUT; `penscript evaluate OUT` then shows what each costs. The
+seed of a page is its place in its set.
 """
 
 import argparse
@@ -30,10 +29,10 @@ def main() -> int:
     options = parser.parse_args()
     try:
         sets = find_sets(options.folder, options.part, options.sets, options.limit)
-        for kind in options.kinds:
-            pages = [one for found in sets if found.kind is Kind.PAGE for one in found.samples]
-            for seed, sample in enumerate(pages):
-                write(sample, kind, seed, options.out / kind)
+        for found in (one for one in sets if one.kind is Kind.PAGE):
+            for kind in options.kinds:
+                for seed, sample in enumerate(found.samples):
+                    write(sample, kind, seed, options.out / f"{Path(found.name).name}-{kind}")
     except PenscriptError as error:
         print(error, file=sys.stderr)
         return error.exit_code

@@ -33,7 +33,7 @@ _HOME = {
     "errors": "",
 }
 
-__all__ = sorted(_HOME)
+__all__ = list(_HOME)
 __version__ = _version("penscript")
 
 if TYPE_CHECKING:

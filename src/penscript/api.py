@@ -6,7 +6,6 @@
 >>> for line in result.lines: print(line.confidence, line.text)  # doctest: +SKIP
 """
 
-import io
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
@@ -22,72 +21,15 @@ from penscript.language import Language
 from penscript.options import AcceptPolicy, Limits, ReadOptions, languages_of
 from penscript.paging import Progress, Timings, read_pages
 from penscript.result import Item, OcrResult
+from penscript.sources import Image, name_of, open_pages
 
 if TYPE_CHECKING:
-    from penscript.reading.load import Source
     from penscript.reading.reader import Reader
 
 Languages = Language | str | Sequence[Language | str]
 
 
 __all__ = ["EngineSpec", "Image", "Item", "OcrEngine", "OcrResult"]
-
-
-class Image:
-    """Something to read: a picture or a PDF of one page or several. Nothing stays open between readings."""
-
-    def __init__(self, source: Any, name: str, page_count: int, password: str | None, limits: Limits | None) -> None:
-        self._source = source
-        self.name = name
-        self.page_count = page_count
-        self._password = password
-        self._limits = limits
-
-    @classmethod
-    def load(cls, source: Any, *, password: str | None = None, limits: Limits | None = None) -> "Image":
-        """Look at a source and say at once what is wrong with it.
-
-        source: a path, bytes, a binary file object, an array (RGB or grey, uint8), a PIL image, or an Image.
-        password: for an encrypted PDF. limits: what it may cost, those of the engine if None.
-        Raises InputError or LimitExceeded, with the name of the file.
-        """
-        if isinstance(source, Image):
-            return source
-        if hasattr(source, "read"):
-            source = _Kept.all_of(source, limits or Limits())
-        with _open(source, password, limits or Limits()) as opened:
-            return cls(source, opened.name, opened.page_count, password, limits)
-
-    def open(self, options: ReadOptions = ReadOptions()) -> "Source":  # noqa: B008 - a value
-        """The pages, to be decoded one at a time. Close it, or use it in a `with`."""
-        source = self._source.again() if isinstance(self._source, _Kept) else self._source
-        return _open(source, self._password or options.password, self._limits or options.limits)
-
-    def __repr__(self) -> str:
-        return f"Image({self.name!r}, pages={self.page_count})"
-
-
-class _Kept(io.BytesIO):
-    """What a file object held, under its name, to be read more than once."""
-
-    name = ""
-
-    @classmethod
-    def all_of(cls, file: Any, limits: Limits) -> Any:
-        """The rest of a file; the file itself where it cannot be read, for `open_source` knows what to say then."""
-        try:
-            data = file.read(-1 if limits.file_bytes is None else limits.file_bytes + 1)
-        except (OSError, ValueError):
-            return file
-        if not isinstance(data, bytes):
-            return file
-        return cls(data).again(str(getattr(file, "name", "") or "the given file object"))
-
-    def again(self, name: str = "") -> "_Kept":
-        """The same from its beginning."""
-        copy = type(self)(self.getvalue())
-        copy.name = name or self.name
-        return copy
 
 
 class OcrEngine:
@@ -188,14 +130,14 @@ class OcrEngine:
     def process_line(self, source: Any, *, policy: AcceptPolicy | None = None) -> Line:
         """The one line of text that a picture shows and nothing else. Takes what `Image.load` takes."""
         options = self._snapshot(policy, None)
-        with _opened(source, options) as opened:
+        with open_pages(source, options) as opened:
             return self._open_reader().read_line(opened.load(1).pixels, options)
 
     def recognize_barcode(self, source: Any) -> list[Barcode]:
         """The barcodes and QR codes of all pages, without reading any text."""
         from penscript.reading.barcodes import find_barcodes
 
-        with _opened(source, self._options) as opened:
+        with open_pages(source, self._options) as opened:
             numbers = range(1, opened.page_count + 1)
             return [code for number in numbers for code in find_barcodes(opened.load(number).pixels, number)]
 
@@ -213,6 +155,8 @@ class OcrEngine:
         workers: processes to use; more than one needs sources that can travel (paths, bytes, arrays, Images), and in
         a script the call under `if __name__ == "__main__":`. progress: called after every source.
         """
+        if isinstance(sources, str | bytes | Path | Image):
+            raise UsageError("process_many was given one source.", "Give a list, or call process.")
         if workers < 1:
             raise UsageError(f"The number of workers is {workers}.", "Give 1 or more.")
         options = self._snapshot(policy, pages)
@@ -243,7 +187,7 @@ class OcrEngine:
         return self._reader
 
     def _stream(self, source: Any, options: ReadOptions) -> Iterator[Page]:
-        with _opened(source, options) as opened:
+        with open_pages(source, options) as opened:
             yield from read_pages(opened, self._open_reader(), options)
 
     def _attempt(
@@ -254,7 +198,7 @@ class OcrEngine:
         timings: Timings | None = None,
     ) -> Item:
         try:
-            return Item(_name(source), self._read(source, options, progress, timings))
+            return Item(name_of(source), self._read(source, options, progress, timings))
         except Exception as error:
             return _lost(source, error)
 
@@ -265,7 +209,7 @@ class OcrEngine:
         progress: Progress | None = None,
         timings: Timings | None = None,
     ) -> OcrResult:
-        with _opened(source, options) as opened:
+        with open_pages(source, options) as opened:
             pages = tuple(read_pages(opened, self._open_reader(), options, progress, timings))
             document = Document(opened.name, pages, tuple(opened.attachments))
         if len(pages) > 1 and all(page.status is PageStatus.FAILED for page in pages):
@@ -287,27 +231,9 @@ class EngineSpec:
         return partial(engine._attempt, options=self.options)
 
 
-def _opened(source: Any, options: ReadOptions) -> "Source":
-    if isinstance(source, Image):
-        return source.open(options)
-    return _open(source, options.password, options.limits)
-
-
-def _open(source: Any, password: str | None, limits: Limits) -> "Source":
-    from penscript.reading.load import open_source
-
-    return open_source(source, password=password, limits=limits)
-
-
-def _name(source: Any) -> str:
-    if isinstance(source, str | Path):
-        return str(source)
-    return str(getattr(source, "name", f"the given {type(source).__name__}"))
-
-
 def _lost(source: Any, error: Exception) -> Item:
     """The item of a source that gave no result; what is not an error of the house is told as a bug, with its trace."""
-    name = _name(source)
+    name = name_of(source)
     if isinstance(error, PenscriptError):
         return Item(name, error=error)
     bug = PenscriptError(f"{name} could not be read because of an error in Penscript: {error!r}.", "Please report it.")

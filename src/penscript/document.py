@@ -85,7 +85,8 @@ class Character:
 class Reading:
     """What a recogniser says of one crop.
 
-    score: its own raw mean probability, 0 to 1. pack: name@version. surprise: minus the log probability of the text, in nats.
+    score: its own raw mean probability, 0 to 1. pack: name@version. surprise: minus the log probability of the text,
+    in nats.
     margin: log ratio of the likeliest path to the nearest other one.
     """
 
@@ -111,9 +112,9 @@ class Word:
 class Line:
     """A line of text as a person would copy it.
 
-    confidence: percent; the measured probability that the line is exactly right when `calibrated`, a cautious map below 75
-    otherwise. raw_score: the recogniser's own figure, 0 to 1. block: number of the block of text it belongs to, from 0.
-    pack: name@version of the weights that read it.
+    confidence: percent; the measured probability that the line is exactly right when `calibrated`, a cautious map below
+    75 otherwise. raw_score: the recogniser's own figure, 0 to 1. block: number of the block of text it belongs to, from
+    0. pack: name@version of the weights that read it.
     """
 
     text: str
@@ -145,7 +146,7 @@ class Barcode:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page, numbered from 1 within its source. rotation: degrees clockwise (0, 90, 180, 270) that make it upright."""
+    """One page, numbered from 1 within its source. rotation: degrees clockwise (0, 90, 180, 270) to make it upright."""
 
     number: int
     width: int

@@ -14,8 +14,8 @@
     ├── MissingComponent             5    501   an extra, a program or a pack is not installed
     └── SomeFilesFailed              6    207   the others were read
 
-A message is one sentence with the name of the file; `advice` says what to do next. Whatever else is raised is a bug of ours
-(exit 1, HTTP 500).
+A message is one sentence with the name of the file; `advice` says what to do next. Whatever else is raised is a bug of
+ours (exit 1, HTTP 500).
 """
 
 from typing import ClassVar

@@ -18,6 +18,8 @@ from typing import Any, Generic, TypeVar
 
 from penscript.errors import UsageError
 
+_MOST_WORKERS = 61  # Windows cannot wait for more
+
 In = TypeVar("In")
 Out = TypeVar("Out")
 Start = Callable[[], Callable[[In], Out]]
@@ -90,7 +92,7 @@ class _Pool(Generic[In, Out]):
     def __init__(self, start: Start[In, Out], workers: int) -> None:
         context = get_context("spawn")
         self._far, self._near = context.Pipe(duplex=False)
-        self._processes = ProcessPoolExecutor(workers, context, _begin, (start, self._far))
+        self._processes = ProcessPoolExecutor(min(workers, _MOST_WORKERS), context, _begin, (start, self._far))
 
     def submit(self, one: In) -> Future[Out]:
         try:

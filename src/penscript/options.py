@@ -31,8 +31,8 @@ class AcceptPolicy:
 class Limits:
     """What one input may cost; None lifts a limit.
 
-    file_bytes: size of the file. pixels: of one decoded page. pages: of one file. seconds: for one file, checked between
-    stages and pages.
+    file_bytes: size of the file. pixels: of one decoded page. pages: of one file. seconds: for one file, checked
+    between stages and pages.
     """
 
     file_bytes: int | None = 512 * 2**20

@@ -75,4 +75,5 @@ def _read(source: "Source", reader: "Reader", number: int, options: ReadOptions,
 
 def _check_time(source: "Source", limit: float | None, spent: float) -> None:
     if limit is not None and spent > limit:
-        raise LimitExceeded(f"{source.name} took longer than the limit of {limit:g} seconds.", "Raise Limits.seconds.")
+        advice = "Raise the limit: Limits(seconds=...), or --max-seconds."
+        raise LimitExceeded(f"{source.name} took longer than the limit of {limit:g} seconds.", advice)

@@ -12,6 +12,7 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 from pypdfium2 import raw
 
 from penscript.document import Attachment
-from penscript.errors import DamagedInput, PasswordNeeded, PasswordWrong
+from penscript.errors import DamagedInput, EmptyInput, PasswordNeeded, PasswordWrong
 
 log = logging.getLogger("penscript.pdf")
 for _chatty in ("pypdfium2", "pikepdf"):  # without a handler, Python would print what they say of damaged files
@@ -34,11 +35,13 @@ _DPI_OF_TEXT = (150.0, 400.0)
 _DPI_OF_IMAGE = (72.0, 400.0)
 _EM_PIXELS = 26
 _MOST_OBJECTS = 4_000
+_MOST_SCANS = 8
+_HAIR = 1e-5
 _MOST_PIXELS = 60_000_000
+_LONGEST_SIDE = 60_000
 _ALL_ATTACHMENTS_BYTES = 256 * 2**20
 _DRAWING = raw.FPDF_ANNOT | raw.FPDF_REVERSE_BYTE_ORDER | raw.FPDF_RENDER_LIMITEDIMAGECACHE
 _FINE = 64  # PDFium maps to whole numbers: so many to a point
-_AROUND = (min, max, min, max)
 _WHITE = (255, 255, 255, 255)
 
 _lock = threading.RLock()
@@ -59,7 +62,8 @@ class PdfFile:
     """An open PDF. `close` it, or use it in a `with`; safe to use from several threads, which then take turns.
 
     source: a path, the bytes, or a binary file object that stays open as long as this does. name: for messages.
-    warnings: what was done to open it. Raises PasswordNeeded, PasswordWrong or DamagedInput.
+    warnings: what was done to open it. Raises PasswordNeeded, PasswordWrong, EmptyInput or
+    DamagedInput.
     """
 
     def __init__(self, source: Path | bytes | BinaryIO, *, name: str = "", password: str | None = None) -> None:
@@ -80,7 +84,7 @@ class PdfFile:
         except pdfium.PdfiumError as error:
             if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD:
                 return self._unlocked(source, password, error)
-            repaired = _repaired(source, password)
+            repaired = _repaired(source, password, self.name)
             self.warnings = (REPAIRED,)
         try:
             return pdfium.PdfDocument(repaired)
@@ -98,8 +102,7 @@ class PdfFile:
         try:
             return pdfium.PdfDocument(source)
         except pdfium.PdfiumError:
-            advice = "Check it; capital letters count."
-            raise PasswordWrong(f"The password does not open {self.name}.", advice) from error
+            raise PasswordWrong(f"The password does not open {self.name}.", "Capital letters count.") from error
 
     def __enter__(self) -> "PdfFile":
         return self
@@ -127,20 +130,23 @@ class PdfFile:
             width, height = page.get_size()
             dpi = _wanted_dpi(page, width * height)
         most = min(most_pixels or _MOST_PIXELS, _MOST_PIXELS)
-        return min(dpi, POINTS_PER_INCH * math.sqrt(most / max(width * height, 1e-6)))
+        fits = min(math.sqrt(most / max(width * height, 1e-6)), _LONGEST_SIDE / max(width, height, 1e-6))
+        return float(min(dpi, POINTS_PER_INCH * fits))
 
     def render(self, number: int, dpi: float = DEFAULT_DPI) -> NDArray[np.uint8]:
         """Page `number` as RGB, height x width x 3, with its annotations and filled-in form fields, on white."""
         with self._page(number) as page:
-            width, height = (max(1, round(side * dpi / POINTS_PER_INCH)) for side in page.get_size())
+            width, height = _size_in_pixels(page, dpi)
             bitmap = pdfium.PdfBitmap.new_native(width, height, raw.FPDFBitmap_BGR, rev_byteorder=True)
             bitmap.fill_rect(_WHITE, 0, 0, width, height)
-            place = (bitmap, page, 0, 0, width, height, 0, _DRAWING)
-            raw.FPDF_RenderPageBitmap(*place)
+            whole = raw.FS_RECTF(0, 0, width, height)
+            raw.FPDF_RenderPageBitmapWithMatrix(bitmap, page, _filling(page, width, height), whole, _DRAWING)
             if self._document.formenv:
-                raw.FPDF_FFLDraw(self._document.formenv, *place)
+                raw.FPDF_FFLDraw(self._document.formenv, bitmap, page, 0, 0, width, height, 0, _DRAWING)
             pixels: NDArray[np.uint8] = bitmap.to_numpy()
             bitmap.close()  # the pixels are Python's own and stay
+            if pixels.min() == 255:
+                _check_images(page)
             return pixels
 
     def words(self, number: int) -> tuple[PdfWord, ...]:
@@ -189,8 +195,8 @@ def _close(document: Any) -> None:
         document.close()
 
 
-def _repaired(source: Path | bytes | BinaryIO, password: str | None) -> bytes:
-    """What qpdf can restore of a PDF that PDFium refuses; nothing where it refuses as well."""
+def _repaired(source: Path | bytes | BinaryIO, password: str | None, name: str) -> bytes:
+    """What qpdf can restore of a PDF that PDFium refuses; no bytes where it refuses as well."""
     import pikepdf
 
     if not isinstance(source, (Path, bytes)):
@@ -198,6 +204,8 @@ def _repaired(source: Path | bytes | BinaryIO, password: str | None) -> bytes:
     whole = io.BytesIO()
     try:
         with pikepdf.open(io.BytesIO(source) if isinstance(source, bytes) else source, password=password or "") as pdf:
+            if not len(pdf.pages):
+                raise EmptyInput(f"{name} has no pages.", "Check how it was made.")
             pdf.save(whole)
     except (pikepdf.PdfError, ValueError, RuntimeError, OSError) as error:
         log.debug("not repaired: %s", type(error).__name__)
@@ -205,39 +213,53 @@ def _repaired(source: Path | bytes | BinaryIO, password: str | None) -> bytes:
     return whole.getvalue()
 
 
+def _size_in_pixels(page: Any, dpi: float) -> tuple[int, int]:
+    """Width and height of the drawn page; exactly those of its scan where they round to it, so nothing is resampled."""
+    width, height = (max(1, round(side * dpi / POINTS_PER_INCH)) for side in page.get_size())
+    for image in _images(page):
+        across, down = image.get_px_size()[:: -1 if page.get_rotation() % 180 else 1]
+        if abs(across - width) <= 2 and abs(down - height) <= 2 and min(across, down) > 0:
+            return across, down
+    return width, height
+
+
+def _images(page: Any) -> Iterator[Any]:
+    return islice(page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=2), _MOST_SCANS)
+
+
+def _check_images(page: Any) -> None:
+    """PdfiumError for an image that cannot be decoded: PDFium leaves its place white, which is no blank page."""
+    for image in _images(page):
+        image.get_bitmap()
+
+
+def _filling(page: Any, width: int, height: int) -> Any:
+    """Maps the page onto so many pixels, smaller by a hair: else PDFium rounds a scan outwards and smears it."""
+    across, down = width / page.get_width() * (1 - _HAIR), height / page.get_height() * (1 - _HAIR)
+    return raw.FS_MATRIX(across, 0, 0, down, width * _HAIR / 2, height * _HAIR / 2)
+
+
 def _wanted_dpi(page: Any, area: float) -> float:
     """The resolution that the images and the letters of a page of `area` square points call for."""
     letters: list[float] = []
     image_dpi, image_area = 0.0, 0.0
     objects = page.get_objects(filter=(raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_IMAGE), max_depth=4)
-    for _, item in zip(range(_MOST_OBJECTS), objects, strict=False):
-        left, bottom, right, top = item.get_bounds()
-        width, height = right - left, top - bottom
+    for item in islice(objects, _MOST_OBJECTS):
         if item.type == raw.FPDF_PAGEOBJ_TEXT:
-            if _is_visible(item):
-                letters.append(_letter_size(item))
-        elif min(width, height) > 0 and width * height > image_area:
-            image_area = width * height
+            if raw.FPDFTextObj_GetTextRenderMode(item) != raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+                matrix = item.get_matrix()
+                letters.append(item.get_font_size() * math.hypot(matrix.c, matrix.d))
+            continue
+        left, bottom, right, top = item.get_bounds()
+        if right > left and top > bottom and (covered := (right - left) * (top - bottom)) > image_area:
+            image_area = covered
             image_dpi = POINTS_PER_INCH * math.sqrt(math.prod(item.get_px_size()) / image_area)
     wanted = [_dpi_of_image(image_dpi)] if image_area > area / 8 else []
     if letters:
-        wanted.append(_dpi_of_text(float(np.percentile(letters, 20))))
+        least, most = _DPI_OF_TEXT
+        points = max(float(np.percentile(letters, 20)), 1)
+        wanted.append(min(max(_EM_PIXELS * POINTS_PER_INCH / points, least), most))
     return max(wanted, default=DEFAULT_DPI)
-
-
-def _is_visible(text: Any) -> bool:
-    return bool(raw.FPDFTextObj_GetTextRenderMode(text) != raw.FPDF_TEXTRENDERMODE_INVISIBLE)
-
-
-def _letter_size(text: Any) -> float:
-    """The font size as it is drawn, in points."""
-    matrix = text.get_matrix()
-    return float(text.get_font_size() * math.hypot(matrix.c, matrix.d))
-
-
-def _dpi_of_text(points: float) -> float:
-    least, most = _DPI_OF_TEXT
-    return min(max(_EM_PIXELS * POINTS_PER_INCH / max(points, 1), least), most)
 
 
 def _dpi_of_image(native: float) -> float:
@@ -258,9 +280,8 @@ def _words(page: Any, text: Any, count: int) -> Iterator[PdfWord]:
             letters.append(letter)
             boxes.append([side.value for side in sides])
         elif letters:
-            sides_of_all = zip(_AROUND, zip(*boxes, strict=True), strict=True)
-            left, right, bottom, top = (choose(values) for choose, values in sides_of_all)
-            yield _as_shown(page, "".join(letters), (left, bottom), (right, top))
+            left, right, bottom, top = zip(*boxes, strict=True)
+            yield _as_shown(page, "".join(letters), (min(left), min(bottom)), (max(right), max(top)))
             letters, boxes = [], []
 
 

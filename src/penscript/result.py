@@ -12,12 +12,15 @@ from penscript.export.json import from_json, to_json
 from penscript.options import AcceptPolicy
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class OcrResult:
     """What was read. `policy` says which lines are accepted; attachments of a PDF are in `document`."""
 
     document: Document
     policy: AcceptPolicy = field(default_factory=AcceptPolicy)
+
+    def __repr__(self) -> str:
+        return f"OcrResult({self.source!r}, pages={len(self.pages)}, lines={len(self.lines)})"
 
     @property
     def source(self) -> str:

@@ -58,6 +58,28 @@ def test_formats_on_stdout(run, note):
     assert json.loads(run("read", note, "-f", "json").out)["source"] == str(note)
 
 
+def test_csv_can_have_a_header_and_harmless_formulas(run, note, tmp_path, monkeypatch):
+    from fakes import line
+    from penscript.document import Page
+
+    monkeypatch.setattr(FakeReader, "read_page", lambda *_, **__: Page(1, 60, 40, (line("=1+1"),)))
+    done = run("read", note, note, "-f", "csv", "--header", "--escape-formulas")
+    assert done.bytes == b'"text","confidence"\r\n"\'=1+1",90.0\r\n"\'=1+1",90.0\r\n'
+    run("read", note, note, "-f", "csv", "--header", "-o", tmp_path / "out")
+    for path in (tmp_path / "out").iterdir():
+        assert path.read_bytes() == b'"text","confidence"\r\n"=1+1",90.0\r\n'
+
+
+def test_warnings_are_told_on_stderr(run, note, monkeypatch):
+    from penscript.document import Page
+
+    page = Page(1, 60, 40, warnings=("The end is missing.",))
+    monkeypatch.setattr(FakeReader, "read_page", lambda *_, **__: page)
+    for format in ("json", "lines"):
+        assert "Warning: page 1" in run("read", note, "-f", format).err
+    assert run("read", note, "--quiet").err == ""
+
+
 def test_the_ending_of_the_file_is_its_format(run, note, tmp_path):
     for ending in ("txt", "md", "json", "csv"):
         out = tmp_path / f"out.{ending}"
@@ -88,6 +110,15 @@ def test_a_picture_with_boxes(run, note, broken, tmp_path):
     assert {path.name for path in tmp_path.glob("p-*")} == {"p-1.jpg", "p-3.jpg"}
     run("read", note, broken, "--picture", tmp_path / "boxes")
     assert {path.name for path in (tmp_path / "boxes").iterdir()} == {"note.png", "broken-1.png", "broken-3.png"}
+
+
+def test_nothing_that_is_read_is_overwritten(run, note, tmp_path):
+    before = note.read_bytes()
+    assert run("read", note, "--picture", tmp_path).code == 2
+    named_text = tmp_path / "other.txt"
+    named_text.write_bytes(before)
+    assert run("read", named_text, "--out", f"{tmp_path}/").code == 2
+    assert note.read_bytes() == named_text.read_bytes() == before
 
 
 def test_what_is_piped_in_is_read(run, note, monkeypatch):

@@ -38,10 +38,10 @@ def test_variants_of_a_folder_are_sets_of_their_own(root: Path, truth: Path, tmp
     done = run(root, "make_variants.py", truth, tmp_path / "out", "--kinds", "rotated-90", "pale")
     assert done.returncode == 0, done.stderr
     sets = find_sets(tmp_path / "out")
-    assert [one.name for one in sets] == ["pale", "rotated-90"]
-    turned = Image.open(tmp_path / "out" / "rotated-90" / "one.png")
+    assert [one.name for one in sets] == ["page-pale", "page-rotated-90"]
+    turned = Image.open(tmp_path / "out" / "page-rotated-90" / "one.png")
     assert turned.size == (300, 600)
-    places = json.loads((tmp_path / "out" / "rotated-90" / "one.lines.json").read_text("utf-8"))
+    places = json.loads((tmp_path / "out" / "page-rotated-90" / "one.lines.json").read_text("utf-8"))
     assert np.ptp(np.array(places[0]["polygon"]), axis=0).tolist() == [40, 300]
 
 

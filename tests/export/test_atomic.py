@@ -93,6 +93,21 @@ def test_no_permission_says_so(tmp_path):
         write_bytes(tmp_path / "out.txt", b"")
 
 
+def test_a_file_that_is_read_only_stays(tmp_path, monkeypatch):
+    (tmp_path / "out.txt").write_bytes(b"old")
+    monkeypatch.setattr(atomic.os, "access", lambda *_: False)
+    with pytest.raises(UsageError, match="no permission"):
+        write_bytes(tmp_path / "out.txt", b"new")
+    assert (tmp_path / "out.txt").read_bytes() == b"old"
+
+
+def test_a_disk_is_never_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(atomic.stat, "S_ISBLK", lambda mode: True)
+    (tmp_path / "sda").touch()
+    with pytest.raises(UsageError, match="it is a disk"):
+        write_bytes(tmp_path / "sda", b"")
+
+
 def test_checking_leaves_no_trace(tmp_path):
     check_writable(tmp_path / "out.txt")
     assert os.listdir(tmp_path) == []

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from drawn_pages import encoded, page
 from PIL import Image
 
+from drawn_pages import encoded, page
 from penscript.errors import (
     DamagedInput,
     EmptyInput,

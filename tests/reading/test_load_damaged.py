@@ -1,12 +1,15 @@
 """What is left of damaged files is read, and nothing but our own errors comes out."""
 
+import io
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from drawn_pages import encoded, page
 from penscript.errors import DamagedInput, PenscriptError
 from penscript.reading.load import open_source
-from penscript.reading.raster import RESCUED
+from penscript.reading.raster import CUT, RESCUED
 
 
 @pytest.mark.parametrize(("form", "kept"), [("JPEG", 0.6), ("PNG", 0.6), ("BMP", 0.6), ("GIF", 0.6), ("TIFF", 0.9)])
@@ -57,6 +60,33 @@ def test_a_png_with_wrong_checksums_is_read_with_a_warning():
     picture = open_source(bytes(data)).load(1)
     assert RESCUED in picture.warnings
     np.testing.assert_array_equal(picture.pixels, page())
+
+
+def test_a_tiff_that_is_cut_between_pages_says_that_some_are_lost():
+    file = io.BytesIO()
+    images = [Image.fromarray(page()) for _ in range(4)]
+    images[0].save(file, "TIFF", save_all=True, append_images=images[1:])
+    with open_source(file.getvalue()[: len(file.getvalue()) * 2 // 3]) as opened:
+        assert 1 <= opened.page_count < 4
+        pictures = [opened.load(number) for number in range(1, opened.page_count + 1)]
+    assert CUT in pictures[-1].warnings
+    assert pictures[0].warnings == ()
+
+
+def test_one_damaged_page_leaves_the_others():
+    noise = np.random.default_rng(2).integers(0, 256, (60, 80), np.uint8)
+    file = io.BytesIO()
+    images = [Image.fromarray(noise) for _ in range(3)]
+    images[0].save(file, "TIFF", save_all=True, append_images=images[1:], compression="tiff_deflate")
+    data = bytearray(file.getvalue())
+    starts = [at for at in range(len(data) - 4) if data[at : at + 2] == b"\x78\x9c"]
+    middle = starts[len(starts) // 2]
+    data[middle : middle + 1500] = bytes(1500)
+    with open_source(bytes(data)) as opened:
+        with pytest.raises(DamagedInput):
+            opened.load(2)
+        np.testing.assert_array_equal(opened.load(1).pixels, noise)
+        np.testing.assert_array_equal(opened.load(3).pixels, noise)
 
 
 def test_nothing_but_a_header_is_no_page():

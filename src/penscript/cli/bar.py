@@ -29,8 +29,12 @@ class Bar:
         self._progress.update(self._task, completed=done, total=total)
 
     def pause(self) -> None:
-        """Take the bar away before anything else is written; `begin` brings it back."""
+        """Take the bar away before anything else is written; `begin` or `resume` brings it back."""
         self._progress.stop()
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        self._progress.start()
 
     def __enter__(self) -> "Bar":
         return self

@@ -45,8 +45,8 @@ def _print_table(settings: dict[str, Chosen]) -> None:
         chosen = settings[name]
         style = "dim" if chosen.origin == "default" else ""
         table.add_row(name, Text(_shown(chosen.value)), Text(chosen.origin, style=style), setting.help)
+    console.print_table(table)
     out, file = console.stdout(), config_file()
-    out.print(table, soft_wrap=False)
     out.print(f"\nConfig file: {file}{'' if file.is_file() else ' (none yet)'}", markup=False)
     out.print(f"A variable such as {PREFIX}THRESHOLD, or a flag such as --threshold, counts before it.", markup=False)
 

@@ -6,7 +6,10 @@ import unicodedata
 from typing import TextIO
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
+
+_PIPE_WIDTH = 4000
 
 
 def prepare() -> None:
@@ -19,6 +22,12 @@ def prepare() -> None:
 def stdout() -> Console:
     """For results. Coloured on a terminal only; long rows are never broken."""
     return Console(file=sys.stdout, highlight=False, soft_wrap=True, emoji=False)
+
+
+def print_table(table: Table) -> None:
+    """A table to stdout: as wide as the terminal, or as it needs to be in a pipe."""
+    width = None if is_terminal(sys.stdout) else _PIPE_WIDTH
+    Console(file=sys.stdout, highlight=False, emoji=False, width=width).print(table)
 
 
 def stderr() -> Console:
@@ -39,6 +48,12 @@ def note(text: str) -> None:
     """Tell something that only a person at a terminal wants to know."""
     if not _quiet and is_terminal(sys.stderr):
         stderr().print(Text(clean(text), style="dim"))
+
+
+def warn(text: str) -> None:
+    """Tell what a person should know although all went well."""
+    if not _quiet:
+        stderr().print(Text.assemble(("Warning: ", "yellow"), clean(text)))
 
 
 def complain(message: str, advice: str = "") -> None:

@@ -38,8 +38,6 @@ def _show_page(page: Page, threshold: float, out: Console) -> None:
         out.print(_row(line, threshold))
     for code in page.barcodes:
         out.print(_cells("Barcode", code.format, console.clean(code.text), "blue"))
-    for warning in page.warnings:
-        console.note(f"Page {page.number}: {warning}")
 
 
 def _row(line: Line, threshold: float) -> Text:

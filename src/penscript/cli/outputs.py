@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from io import StringIO
 from pathlib import Path
@@ -12,6 +13,7 @@ from rich.console import Console
 from penscript.cli import console, listing
 from penscript.errors import UsageError
 from penscript.export.atomic import check_writable, make_folder, write_bytes
+from penscript.export.csv import to_csv
 from penscript.export.formats import ENDINGS, format_of, render
 from penscript.export.json import to_json
 from penscript.result import OcrResult
@@ -31,6 +33,14 @@ _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _ENDING_OF = {format: ending for ending, format in ENDINGS.items()} | {"lines": ".txt"}
 
 
+@dataclass(frozen=True, slots=True)
+class CsvStyle:
+    """See `penscript.export.csv.to_csv`."""
+
+    header: bool = False
+    escape_formulas: bool = False
+
+
 class Outputs:
     """Takes the results one by one, in order.
 
@@ -38,7 +48,9 @@ class Outputs:
     several. Raises UsageError at once where the two do not fit or nothing can be written there.
     """
 
-    def __init__(self, sources: Sequence[str], format: Format | None, out: str | None) -> None:
+    def __init__(self, sources: Sequence[str], format: Format | None, out: str | None, csv: CsvStyle) -> None:
+        self._sources = sources
+        self._csv = csv
         self._several = len(sources) > 1
         self._out = None if out is None else Path(out)
         self._in_folder = out is not None and (self._several or is_folder(out))
@@ -56,7 +68,8 @@ class Outputs:
         path = self._out
         if self._in_folder:
             path = self._names.free(path, result.source, _ENDING_OF[self._format])
-        write_bytes(path, _rendered(result, self._format))
+            refuse_sources(path, self._sources)
+        write_bytes(path, self._rendered(result))
         console.note(f"{listing.counts(result)} Written to {path}.")
 
     def _usual_format(self) -> Format:
@@ -68,7 +81,7 @@ class Outputs:
         self._shown += 1
         if self._format in (Format.JSON, Format.CSV):
             compact = self._format is Format.JSON and self._several
-            console.write_bytes(_json_row(result) if compact else _rendered(result, self._format))
+            console.write_bytes(_json_row(result) if compact else self._rendered(result))
             return
         if self._several:
             self._head(result.source)
@@ -76,7 +89,7 @@ class Outputs:
             listing.show(result, console.stdout())
             console.note(listing.counts(result))
         else:
-            console.write_bytes(_rendered(result, self._format))
+            console.write_bytes(self._rendered(result))
 
     def _head(self, name: str) -> None:
         out = console.stdout()
@@ -86,6 +99,15 @@ class Outputs:
             console.write_bytes(f"# {name}\n\n".encode())
         else:
             listing.heading(name, out)
+
+    def _rendered(self, result: OcrResult) -> bytes:
+        if self._format is Format.LINES:
+            return _listed(result)
+        if self._format is Format.CSV:
+            named = self._csv.header and self._shown <= 1
+            text = to_csv(result.document, header=named, escape_formulas=self._csv.escape_formulas)
+            return text.encode("utf-8")
+        return render(result.document, self._format)
 
 
 class Names:
@@ -128,9 +150,7 @@ def _check(out: Path, in_folder: bool, sources: Sequence[str]) -> None:
         check_writable(out)
 
 
-def _rendered(result: OcrResult, format: Format) -> bytes:
-    if format is not Format.LINES:
-        return render(result.document, format)
+def _listed(result: OcrResult) -> bytes:
     text = StringIO()
     listing.show(result, Console(file=text, highlight=False, soft_wrap=True, emoji=False, color_system=None))
     return text.getvalue().encode("utf-8")

@@ -41,7 +41,7 @@ def list_packs() -> None:
     for info in _catalog().packs():
         languages = ", ".join(info.languages) or "any"
         table.add_row(*(Text(cell) for cell in (info.name, info.version, info.script, info.licence, languages)))
-    console.stdout().print(table, soft_wrap=False)
+    console.print_table(table)
 
 
 def show(name: NameArgument, as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:

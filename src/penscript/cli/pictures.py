@@ -27,7 +27,7 @@ class Pictures:
         self._in_folder = is_folder(out) or (len(sources) > 1 and not self._out.suffix)
         self._names = Names()
         if self._in_folder:
-            make_folder(self._out)
+            _refuse_their_folder(make_folder(self._out), sources)
         elif len(sources) > 1:
             raise UsageError(f"{out} is one picture, and several files are read.", "Give a folder: --picture boxes/")
         else:
@@ -42,13 +42,19 @@ class Pictures:
         console.note(f"Boxes drawn in {', '.join(map(str, drawn))}.")
 
 
+def _refuse_their_folder(folder: Path, sources: Sequence[str]) -> None:
+    """A picture drawn among its sources could take the place of one."""
+    if any(Path(source).resolve().parent == folder.resolve() for source in sources if source != "-"):
+        raise UsageError(f"{folder} is where the files to be read lie.", "Give another folder: --picture boxes/")
+
+
 def draw(source: Any, result: OcrResult, options: ReadOptions, path: Path) -> list[Path]:
     """Draw the pages that were read, decoding them again; the pictures written: `path`, or one a page of several."""
-    from penscript.api import Image
     from penscript.export.picture import draw_page, save_picture
+    from penscript.sources import open_pages
 
     written = []
-    with Image.load(source, password=options.password, limits=options.limits).open() as opened:
+    with open_pages(source, options) as opened:
         for page in result.pages:
             if page.status is not PageStatus.FAILED:
                 target = path.with_stem(f"{path.stem}-{page.number}") if len(result.pages) > 1 else path

@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from penscript.cli import console, flags
-from penscript.cli.outputs import Format, Outputs
+from penscript.cli.outputs import CsvStyle, Format, Outputs
 from penscript.cli.settings import Settings
 from penscript.document import PageStatus
 from penscript.errors import PenscriptError, SomeFilesFailed, UsageError
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from penscript.api import Item, OcrEngine
     from penscript.cli.bar import Bar
     from penscript.cli.pictures import Pictures
+    from penscript.result import OcrResult
 
 _EXAMPLES = """Examples:
 
@@ -64,6 +66,10 @@ def read(  # noqa: PLR0917 - an argument a flag
     timings: Annotated[
         bool, typer.Option("--timings", rich_help_panel=flags.LIMITS, help="Tell on stderr where the time went.")
     ] = False,
+    header: Annotated[bool, typer.Option("--header", help="CSV: begin with a row of names.")] = False,
+    escape_formulas: Annotated[
+        bool, typer.Option("--escape-formulas", help="CSV: keep spreadsheets from running text as a formula.")
+    ] = False,
     quiet: flags.QuietFlag = False,
 ) -> None:
     """Read pictures and PDFs: every line of text with its verdict and its percentage."""
@@ -74,7 +80,8 @@ def read(  # noqa: PLR0917 - an argument a flag
     engine = settings.engine()
     engine.options = replace(engine.options, pages=flags.page_numbers(pages), password=flags.password_in(password_file))
     job = _Job(engine, files, settings["workers"].value, {} if timings else None, quiet)
-    job.run(Outputs(files, format, out), _pictures(files, picture))
+    outputs = Outputs(files, format, out, CsvStyle(header, escape_formulas))
+    job.run(outputs, _pictures(files, picture))
 
 
 def _pictures(files: Sequence[str], picture: str | None) -> "Pictures | None":
@@ -116,7 +123,7 @@ class _Job:
                     self._failure(item)
                     continue
                 outputs.take(item.result)
-                self._look_for_failed_pages(item)
+                self._tell_of_pages(item.result)
                 if pictures:
                     pictures.take(source, item.result, self._engine.options)
         self._tell_timings()
@@ -126,10 +133,12 @@ class _Job:
     def _items(self, bar: "Bar") -> Iterator["Item"]:
         if self._workers > 1:
             bar.begin("files")
-            yield from self._engine.process_many(self._sources, workers=self._workers, progress=bar.update)
+            for item in self._engine.process_many(self._sources, workers=self._workers, progress=bar.update):
+                yield item
+                bar.resume()
             return
         for source in self._sources:
-            bar.begin(str(getattr(source, "name", source)))
+            bar.begin(Path(str(getattr(source, "name", source))).name)
             yield self._engine.attempt(source, progress=bar.update, timings=self._timings)
 
     def _failure(self, item: "Item") -> None:
@@ -139,12 +148,13 @@ class _Job:
         console.complain(error.message, error.advice)
         self._failed.append(item.source)
 
-    def _look_for_failed_pages(self, item: "Item") -> None:
-        assert item.result is not None
-        for page in item.result.pages:
+    def _tell_of_pages(self, result: "OcrResult") -> None:
+        for page in result.pages:
+            for warning in page.warnings:
+                console.warn(f"page {page.number} of {result.source}: {warning}")
             if page.status is PageStatus.FAILED:
-                console.complain(f"Page {page.number} of {item.source} could not be read: {page.error}")
-                self._failed.append(f"{item.source} page {page.number}")
+                console.complain(f"Page {page.number} of {result.source} could not be read: {page.error}")
+                self._failed.append(f"{result.source} page {page.number}")
 
     def _tell_timings(self) -> None:
         for stage, seconds in (self._timings or {}).items():

@@ -1,18 +1,20 @@
 """Which packs there are, where, and which one reads what.
 
-The base weights come with the `rapidocr` wheel, whose files alone are used; further packs ship in `packs/weights`, and a
-user's own lie in folders. A pack is `NAME.onnx` with `NAME.onnx.sha256` beside it: the digest that the file must have.
+The base weights come with the `rapidocr` wheel, whose files alone are used; further packs ship in `packs/weights`,
+and a user's own lie in folders. A pack is `NAME.onnx` with `NAME.onnx.sha256` beside it: the digest that the file must
+have.
 """
 
 import hashlib
 import importlib.util
+import logging
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from penscript.errors import DamagedInput, MissingComponent, MissingInput, UsageError
+from penscript.errors import DamagedInput, InputError, MissingComponent, MissingInput, UsageError
 from penscript.language import Language
 from penscript.packs.detector import Detector, NetworkDetector
 from penscript.packs.metadata import PackCard, card_of, read_card, read_properties
@@ -21,6 +23,8 @@ from penscript.packs.recognizer import NetworkRecognizer
 from penscript.packs.session import Session, cores
 from penscript.packs.tesseract import NAME as TESSERACT
 from penscript.packs.tesseract import TesseractRecognizer
+
+_log = logging.getLogger(__name__)
 
 BASE = "base"
 LATIN = "latin"
@@ -36,10 +40,14 @@ _LATIN_SCRIPTS = frozenset({"Latn", "Zyyy"})
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A pack on disk: its file and the digest that the file must have."""
+    """A pack on disk: its file and the digest that the file must have, which lies beside it if it is not known."""
 
     file: Path
-    sha256: str
+    known: str = ""
+
+    @property
+    def sha256(self) -> str:
+        return self.known or _stated(self.file)
 
     def card(self) -> PackCard:
         return _base_card(self) if self.file.name == _BASE_FILE else read_card(self.file, self.sha256)
@@ -50,7 +58,7 @@ class _Entry:
 
 
 class Catalog:
-    """The packs of this installation and of `folders`. Safe to share between threads; nothing is opened before it is used.
+    """The packs of this installation and of `folders`. Safe to share between threads; nothing is opened before its use.
 
     folders: where a user's packs lie; `add` writes into the first one. threads: cores to use, None for all.
     """
@@ -59,14 +67,20 @@ class Catalog:
         self.folders = tuple(Path(folder) for folder in folders)
         self.threads = threads or cores()
         self._lock = threading.RLock()
-        self._recognizers: dict[Path, NetworkRecognizer] = {}
+        self._recognizers: dict[tuple[Path, str], NetworkRecognizer] = {}
         self._programs: dict[tuple[Language, ...], TesseractRecognizer] = {}
-        self._programs: dict[tuple[Language, ...], Recognizer] = {}
         self._detector: Detector | None = None
 
     def packs(self) -> list[PackInfo]:
-        """What every pack says of itself, the base weights first. Raises InputError for a file that is no pack."""
-        return [entry.card().info for entry in self._entries().values()]
+        """What every pack says of itself, the base weights first; files that are no packs are left out."""
+        return list(self._told())
+
+    def _told(self) -> Iterator[PackInfo]:
+        for entry in self._entries().values():
+            try:
+                yield entry.card().info
+            except InputError as error:
+                _log.warning("%s", error)
 
     def detector(self) -> Detector:
         """The network that finds text. Raises MissingComponent without the base weights."""
@@ -82,26 +96,25 @@ class Catalog:
 
         Raises UsageError for an unknown name, MissingComponent where nothing installed reads the languages.
         """
-        if name is None and any(language.engine == "tesseract" for language in languages):
+        if name == TESSERACT or (name is None and any(language.engine == "tesseract" for language in languages)):
             return self._tesseract(languages)
         entries = self._entries()
         entry = entries[_route(entries, languages)] if name is None else self._find(name, entries)
         with self._lock:
-            if entry.file not in self._recognizers:
+            key = (entry.file, entry.sha256)
+            if key not in self._recognizers:
                 entry.verify()
-                self._recognizers[entry.file] = NetworkRecognizer(entry.card(), Session(entry.file), self.threads)
-            return self._recognizers[entry.file]
+                self._recognizers[key] = NetworkRecognizer(entry.card(), Session(entry.file), self.threads)
+            return self._recognizers[key]
 
     def _tesseract(self, languages: tuple[Language, ...]) -> Recognizer:
-        from penscript.packs.tesseract import TesseractRecognizer
-
         with self._lock:
             if languages not in self._programs:
                 self._programs[languages] = TesseractRecognizer(languages, self.threads)
             return self._programs[languages]
 
     def add(self, file: Path | str) -> PackInfo:
-        """Copy a pack into the first folder, under the name that it gives itself. Raises InputError where it is no pack."""
+        """Copy a pack into the first folder, under the name that it gives itself. InputError where it is no pack."""
         source = Path(file)
         if not source.is_file():
             raise MissingInput(f"There is no file {source}.", "Give the path of a pack, an .onnx file.")
@@ -142,7 +155,7 @@ class Catalog:
             return entries[wanted]
         file = Path(name)
         if file.suffix == ".onnx" and file.is_file():
-            return _Entry(file, _stated(file))
+            return _Entry(file)
         raise UsageError(
             f"There is no pack {name!r}.", f"There are {', '.join(entries)}; `penscript packs list` says more."
         )
@@ -159,7 +172,7 @@ def _shipped() -> dict[str, _Entry]:
 
 def _packs_in(folder: Path) -> dict[str, _Entry]:
     files = sorted(folder.glob("*.onnx")) if folder.is_dir() else []
-    return {file.stem: _Entry(file, _stated(file)) for file in files}
+    return {file.stem: _Entry(file) for file in files}
 
 
 def _sidecar(file: Path) -> Path:

@@ -1,10 +1,11 @@
 """Posteriors over time -> characters with places: connectionist temporal classification (Graves et al. 2006), greedy.
 
-Every time step names a character or the blank; steps in a row that name the same one are one character. The gaps are looked
-at again for spaces, whose evidence is often spread thinly over several steps.
+Every time step names a character or the blank; steps in a row that name the same one are one character. The gaps are
+looked at again for spaces, whose evidence is often spread thinly over several steps.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ ALTERNATIVES = 4
 SPACE_EVIDENCE = 0.12
 """The posterior of the space, summed over a gap of the line's usual width, from which the gap holds one."""
 SURENESS = 24
-"""The evidence shrinks with this power of the line's mean probability: unclear handwriting hints at spaces everywhere."""
+"""The evidence shrinks with this power of the line's mean probability: unclear writing hints at spaces everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Lattice:
 
 
 def compact(posteriors: Floats, allowed: Numbers | None = None) -> Lattice:
-    """The classes that are likely somewhere in steps x classes posteriors; `allowed` limits them to these numbers, sorted.
+    """The classes that are likely somewhere in steps x classes posteriors; `allowed` limits them to these numbers.
 
     The blank (class 0) always stays.
     """
@@ -67,7 +68,7 @@ def find_runs(lattice: Lattice, space: int) -> list[Run]:
     """The characters by step, spaces found in the gaps included."""
     best, peaks = lattice.classes[lattice.values.argmax(axis=1)], lattice.values.max(axis=1)
     cuts = np.flatnonzero(np.diff(best, prepend=-1, append=-1))
-    runs = [(int(s), int(e), int(best[s])) for s, e in zip(cuts, cuts[1:], strict=False) if best[s] != 0]
+    runs = [(int(s), int(e), int(best[s])) for s, e in pairwise(cuts) if best[s] != 0]
     inked = [run for run in runs if run[2] != space]
     if len(inked) < 2:
         return runs
@@ -92,7 +93,7 @@ def _with_spaces(runs: list[Run], evidence: Floats, space: int) -> list[Run]:
 def _places(runs: list[Run], space: int, span: float, reach: float) -> list[tuple[float, float]]:
     """Where each character begins and ends: half way to its neighbour, at most `reach` steps beyond its own."""
     inked = [run for run in runs if run[2] != space]
-    middles = [(a[1] + b[0]) / 2 for a, b in zip(inked, inked[1:], strict=False)]
+    middles = [(a[1] + b[0]) / 2 for a, b in pairwise(inked)]
     lefts, rights = [0.0, *middles], [*middles, span]
     ink = iter([(max(s - reach, a), min(e + reach, b)) for (s, e, _), a, b in zip(inked, lefts, rights, strict=False)])
     places = [next(ink) if run[2] != space else (float(run[0]), float(run[1])) for run in runs]

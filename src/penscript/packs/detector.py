@@ -29,4 +29,5 @@ class NetworkDetector:
         planes = pixels[:, :, ::-1].transpose(2, 0, 1).astype(np.float32)
         planes *= np.float32(2 / 255)
         planes -= np.float32(1)
-        return self._session.run(planes[None])[0, 0]
+        heat: Heat = self._session.run(planes[None])[0, 0]
+        return heat

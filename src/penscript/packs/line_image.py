@@ -1,7 +1,8 @@
 """Pictures of one line -> what the recogniser sees. The same pixels at learning and at reading.
 
-A line picture is uint8, height x width (grey) or height x width x 3 (RGB, as everywhere in Penscript). The network wants
-float32 planes in BGR order, value (x / 255 - 0.5) / 0.5, padded with zeros on the right: `stack_lines` makes them.
+A line picture is uint8, height x width (grey) or height x width x 3 (RGB, as everywhere in Penscript). The network
+wants float32 planes in BGR order, value (x / 255 - 0.5) / 0.5, padded with zeros on the right: `stack_lines` makes
+them.
 """
 
 from collections.abc import Sequence
@@ -47,5 +48,7 @@ def stack_lines(lines: Sequence[NDArray[np.uint8]], width: int) -> NDArray[np.fl
         raise ValueError(f"cannot stack {len(lines)} lines at width {width}")
     stacked = np.zeros((len(lines), 3, lines[0].shape[0], width), np.float32)
     for place, line in zip(stacked, lines, strict=True):
-        place[:, :, : line.shape[1]] = line[:, :, ::-1].transpose(2, 0, 1) * np.float32(2 / 255) - np.float32(1)
+        for plane, channel in zip(place[:, :, : line.shape[1]], cv2.split(line)[::-1], strict=True):
+            np.multiply(channel, np.float32(2 / 255), out=plane)
+            np.subtract(plane, np.float32(1), out=plane)
     return stacked

@@ -1,8 +1,9 @@
 """What a pack file says of itself, read without opening the network.
 
-A pack is an ONNX file whose `metadata_props` carry the key `penscript`: a JSON object with `schema` (1), `name`, `version`,
-`charset` (index 0 is the blank, an empty string), `height` and `stride` in pixels, `channel_order` ("BGR"), `languages`,
-`script`, `calibration`, `licence`, `data` and `error`. The base weights carry only their characters, under `character`.
+A pack is an ONNX file whose `metadata_props` carry the key `penscript`: a JSON object with `schema` (1), `name`,
+`version`, `charset` (index 0 is the blank, an empty string), `height` and `stride` in pixels, `channel_order` ("BGR"),
+`languages`, `script`, `calibration`, `licence`, `data` and `error`. The base weights carry only their
+characters, under `character`.
 """
 
 import json

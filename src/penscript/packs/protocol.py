@@ -17,8 +17,8 @@ Crop = NDArray[np.uint8]
 class PackInfo:
     """What a pack says of itself.
 
-    script: ISO 15924 code, "Latn", "Hans" or "Zyyy" for several. height: pixels that a line is scaled to. calibration: the
-    fitted parameters or None. error: per set, lines, CER and share of exact lines. sha256: of the file.
+    script: ISO 15924 code, "Latn", "Hans" or "Zyyy" for several. height: pixels that a line is scaled to. calibration:
+    the fitted parameters or None. error: per set, lines, CER and share of exact lines. sha256: of the file.
     """
 
     name: str

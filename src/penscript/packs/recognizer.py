@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from penscript.document import Reading
 from penscript.packs.ctc import Floats, Lattice, Numbers, compact, decode
-from penscript.packs.line_image import bucket_width, scale_line, stack_lines
 from penscript.packs.likelihood import margin, surprise
+from penscript.packs.line_image import bucket_width, scale_line, stack_lines
 from penscript.packs.metadata import PackCard
 from penscript.packs.protocol import Crop, PackInfo
 from penscript.packs.session import Session
@@ -49,7 +49,8 @@ class NetworkRecognizer:
 
     def posteriors(self, line: NDArray[np.uint8]) -> Floats:
         """Steps x classes probabilities of one line as `scale_line` gives it."""
-        return self._session.run(stack_lines([line], bucket_width(line.shape[1])))[0]
+        found: Floats = self._session.run(stack_lines([line], bucket_width(line.shape[1])))[0]
+        return found
 
     def _read_one(self, crop: Crop, allowed: Numbers | None) -> Reading:
         lattice, width = self.lattice(crop, allowed)

@@ -1,7 +1,7 @@
 """Weights in memory: the only place that knows ONNX Runtime.
 
-A session is opened when it is first run, then shared by all threads. It runs on the CPU alone and gives the same bits for
-the same input, whatever runs beside it.
+A session is opened when it is first run, then shared by all threads. It runs on the CPU alone and gives the same bits
+for the same input, whatever runs beside it.
 """
 
 import os

@@ -4,6 +4,7 @@ Many lines go through one run of the program, each as a page of its own, and com
 and rivals for every character (https://tesseract-ocr.github.io/tessdoc/Command-Line-Usage.html).
 """
 
+import math
 import os
 import re
 import shutil
@@ -229,8 +230,9 @@ def _reading(line: _Line, words: Words, plain: str, pack: str) -> Reading:
         rest = rest.lstrip()[sum(len(character.text) for character in placed) :]
         characters += placed
     text = unicodedata.normalize("NFC", "".join(character.text for character in characters))
-    score = sum(character.probability for character in characters) / max(1, len(characters))
-    return Reading(text, score, tuple(characters), pack)
+    chances = [max(1e-6, character.probability) for character in characters]
+    score, surprise = sum(chances) / max(1, len(chances)), -sum(map(math.log, chances))
+    return Reading(text, score, tuple(characters), pack, surprise)
 
 
 def _placed(line: _Line, word: Sequence[Glyph]) -> list[Character]:

@@ -11,7 +11,7 @@ OVERLAP = 256
 
 
 def cut(crop: Crop, height: int) -> list[tuple[Crop, int]]:
-    """The windows of a line and where each begins, in pixels of the line scaled to `height`; one window if it is narrow."""
+    """The windows of a line and where each begins, in pixels of the line scaled to `height`; a narrow line is one."""
     scale = height / crop.shape[0]
     width = round(crop.shape[1] * scale)
     if width <= WIDEST:

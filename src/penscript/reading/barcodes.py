@@ -58,11 +58,11 @@ def find_barcodes(pixels: Pixels, page: int = 1) -> tuple[Barcode, ...]:
     twelve digits, a UPC-E keeps its eight, Codabar is without its start and stop letters, GS1 DataBar Expanded has its
     identifiers in parentheses, and bytes that are no text are `hex:` and their digits.
     """
-    grey = _grey(pixels)
+    grey = _grey(_at_most(pixels, _LARGEST))
     found: list[Barcode] = []
     for view in _views(grey):
         before = tuple(found)
-        for code in _read(view, grey.shape[1], page):
+        for code in _read(view, pixels.shape[1], page):
             twin = next((other for other in found if _twins(code, other)), None)
             if twin:
                 found[found.index(twin)] = replace(twin, bounds=_union(twin.bounds, code.bounds))
@@ -77,7 +77,7 @@ def _grey(pixels: Pixels) -> _Grey:
 
 
 def _views(grey: _Grey) -> Iterator[_View]:
-    yield _View(_at_most(grey, _LARGEST), _ALL)
+    yield _View(grey, _ALL)
     smaller = _at_most(grey, _LARGEST_SOFT)
     yield _View(_blurred(smaller, 1, 1), _ALL, thorough=False)
     yield _View(_blurred(smaller, 0.6, 3), _BARS, turned=False, thorough=False)
@@ -91,12 +91,13 @@ def _blurred(grey: _Grey, across: float, down: float) -> _Grey:
     return np.asarray(cv2.GaussianBlur(grey, (0, 0), sigmaX=across, sigmaY=down), np.uint8)
 
 
-def _at_most(grey: _Grey, size: int) -> _Grey:
+def _at_most(pixels: Pixels, size: int) -> Pixels:
     """The picture with at most `size` pixels, aspect kept."""
-    if grey.size <= size:
-        return grey
-    scale = math.sqrt(size / grey.size)
-    return np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    height, width = pixels.shape[:2]
+    if height * width <= size:
+        return pixels
+    scale = math.sqrt(size / (height * width))
+    return np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _read(view: _View, width: int, page: int) -> list[Barcode]:

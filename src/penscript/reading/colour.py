@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageCms
@@ -18,16 +19,18 @@ def correction(image: Image.Image) -> Correction | None:
     no letter. A profile is applied when it moves the light of some colour by more than an eighth: swapped channels,
     linear light, inks that are no plain CMYK. CIE Lab is always converted.
     """
-    srgb = ImageCms.createProfile("sRGB")
     with contextlib.suppress(ImageCms.PyCMSError, OSError, TypeError, ValueError):  # a damaged profile counts as none
         if image.mode == "LAB":
-            return ImageCms.buildTransform(ImageCms.createProfile("LAB"), srgb, "LAB", "RGB")
+            return _to_srgb(ImageCms.createProfile("LAB"), "LAB")
         profile = image.info.get("icc_profile")
         if profile and image.mode in ("RGB", "CMYK"):
-            own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            transform = ImageCms.buildTransform(own, srgb, image.mode, "RGB")
+            transform = _to_srgb(ImageCms.ImageCmsProfile(io.BytesIO(profile)), image.mode)
             return transform if _matters(transform, image.mode) else None
     return None
+
+
+def _to_srgb(profile: Any, mode: str) -> Correction:
+    return ImageCms.buildTransform(profile, ImageCms.createProfile("sRGB"), mode, "RGB")
 
 
 def _matters(transform: Correction, mode: str) -> bool:

@@ -1,10 +1,10 @@
 """A page -> the pieces of text on it, as four-cornered outlines.
 
-The network gives every pixel a probability of text (differentiable binarization, Liao et al. 2020); connected likely pixels
-are one piece, whose smallest rectangle is widened again, because the network learned shrunken outlines.
+The network gives every pixel a probability of text (differentiable binarization, Liao et al. 2020); connected likely
+pixels are one piece, whose smallest rectangle is widened again, because the network learned shrunken outlines.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -14,19 +14,24 @@ from numpy.typing import NDArray
 from penscript.reading.image import Pixels
 
 Quad = NDArray[np.float32]
-"""4 x 2, pixels of the page: the corners clockwise from the top left of the text as it reads."""
+"""4 x 2, pixels: the corners clockwise, from any one of them."""
 Heat = NDArray[np.float32]
+Rectangle = tuple[Sequence[float], Sequence[float], float]
+"""Centre, width and height, and degrees, as OpenCV gives it."""
 
 MULTIPLE = 32
 SHORT_SIDE = 768
 LONG_SIDE = 2000
-"""The network sees a page at this size in pixels: lines of print are then about 20 high, and more costs time alone."""
+AREA = 900_000
+"""The network sees a page at most this large, in pixels: lines of print are then about 20 high."""
+SMALL = 20.0
+ENOUGH = 27.0
+LARGEST_AREA = 2_500_000
+"""Lines below SMALL pixels are brought to ENOUGH, on an area that stays below this."""
 PIXEL_THRESHOLD = 0.3
 PIECE_THRESHOLD = 0.5
 WIDENING = 1.6
 SMALLEST = 3
-TALL = 1.5
-"""Text that is this much higher than wide runs downwards."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,21 +43,55 @@ class Region:
 
 
 def detect(pixels: Pixels, heat_of: Callable[[Pixels], Heat]) -> list[Region]:
-    """The pieces of text of an RGB page, in no order. `heat_of`: probability of text for RGB sides of multiples of 32."""
+    """The pieces of text of a page, RGB or grey, in no order. `heat_of`: probability of text for what `fit` gives.
+
+    Where the text proves small, the part of the page that holds it is looked at again, closer.
+    """
     height, width = pixels.shape[:2]
-    shrunk, scale = fit(pixels)
-    heat = heat_of(shrunk)
-    limits = np.array([width - 1, height - 1], np.float32)
-    return [Region(np.clip(quad / scale, 0, limits), score) for quad, score in outlines(heat)]
+    ratio = min(SHORT_SIDE / min(height, width), LONG_SIDE / max(height, width), (AREA / (height * width)) ** 0.5)
+    found = _look(pixels, ratio, heat_of)
+    closer = _closer(found, ratio)
+    if closer > ratio:
+        left, top, right, bottom = _around(found, width, height)
+        closer = min(closer, max(ratio, (LARGEST_AREA / ((right - left) * (bottom - top))) ** 0.5))
+        found = _look(pixels[top:bottom, left:right], closer, heat_of)
+        found = [Region(region.quad + np.array([left, top], np.float32), region.score) for region in found]
+    return found
 
 
-def fit(pixels: Pixels) -> tuple[Pixels, NDArray[np.float32]]:
-    """The page at the size that the network sees, and its scale to it in x and y."""
+def fit(pixels: Pixels, ratio: float) -> tuple[Pixels, NDArray[np.float32]]:
+    """The page in RGB scaled by about `ratio`, to sides that are multiples of 32, and its exact scale in x and y."""
     height, width = pixels.shape[:2]
-    ratio = min(SHORT_SIDE / min(height, width), LONG_SIDE / max(height, width))
     size = [max(MULTIPLE, round(side * ratio / MULTIPLE) * MULTIPLE) for side in (width, height)]
     shrunk = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR)
+    if shrunk.ndim == 2:
+        shrunk = cv2.cvtColor(shrunk, cv2.COLOR_GRAY2RGB)
     return np.asarray(shrunk, np.uint8), np.array([size[0] / width, size[1] / height], np.float32)
+
+
+def _look(pixels: Pixels, ratio: float, heat_of: Callable[[Pixels], Heat]) -> list[Region]:
+    height, width = pixels.shape[:2]
+    shrunk, scale = fit(pixels, ratio)
+    limits = np.array([width - 1, height - 1], np.float32)
+    return [Region(np.clip(quad / scale, 0, limits), score) for quad, score in outlines(heat_of(shrunk))]
+
+
+def _closer(found: list[Region], ratio: float) -> float:
+    """The ratio at which the text is as large as the network likes, at most 1; `ratio` where it is so already."""
+    if not found:
+        return ratio
+    sides = np.array([np.linalg.norm(region.quad[:2] - region.quad[1:3], axis=1) for region in found])
+    usual = float(np.median(sides.min(axis=1)))
+    return min(1.0, ENOUGH / usual) if usual * ratio < SMALL else ratio
+
+
+def _around(found: list[Region], width: int, height: int) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of all the text, with a margin."""
+    corners = np.concatenate([region.quad for region in found])
+    margin = 0.02 * max(width, height)
+    left, top = np.maximum(corners.min(axis=0) - margin, 0).astype(int)
+    right, bottom = (corners.max(axis=0) + margin).astype(int)
+    return int(left), int(top), min(width, int(right)), min(height, int(bottom))
 
 
 def outlines(heat: Heat) -> list[tuple[Quad, float]]:
@@ -64,28 +103,20 @@ def outlines(heat: Heat) -> list[tuple[Quad, float]]:
         rectangle = cv2.minAreaRect(contour)
         if min(rectangle[1]) < SMALLEST:
             continue
-        score = _mean_within(heat, cv2.boxPoints(rectangle))
+        score = _mean_within(heat, _corners(rectangle))
         if score >= PIECE_THRESHOLD:
-            found.append((clockwise(cv2.boxPoints(_widened(rectangle))), score))
+            found.append((_corners(_widened(rectangle)), score))
     return found
 
 
-def clockwise(corners: NDArray[np.float32]) -> Quad:
-    """Four corners in the order of `Quad`; what is much higher than wide is text that runs downwards, its top to the right."""
-    by_x = corners[np.argsort(corners[:, 0], kind="stable")]
-    left, right = by_x[:2], by_x[2:]
-    (top_left, bottom_left), (top_right, bottom_right) = (side[np.argsort(side[:, 1])] for side in (left, right))
-    quad = np.array([top_left, top_right, bottom_right, bottom_left], np.float32)
-    tall = np.linalg.norm(quad[3] - quad[0]) >= TALL * np.linalg.norm(quad[1] - quad[0])
-    return np.roll(quad, -1, axis=0) if tall else quad
+def _corners(rectangle: Rectangle) -> Quad:
+    return np.asarray(cv2.boxPoints(rectangle), np.float32)
 
 
-_Rectangle = tuple[tuple[float, float], tuple[float, float], float]
-
-
-def _widened(rectangle: _Rectangle) -> _Rectangle:
+def _widened(rectangle: Rectangle) -> Rectangle:
     """The rectangle with every side moved out by area * WIDENING / perimeter."""
-    centre, (width, height), angle = rectangle
+    centre, size, angle = rectangle
+    width, height = size
     out = width * height * WIDENING / (2 * (width + height))
     return centre, (width + 2 * out, height + 2 * out), angle
 

@@ -62,4 +62,4 @@ def _slopes(angles: Numbers, lengths: Numbers, middle: Numbers, height: Numbers)
     level = np.abs(angles) < 0.3
     reach = 4 * np.maximum(np.median(height), height)
     weights = level * lengths**2 * np.exp(-(((middle[:, None] - middle) / reach[:, None]) ** 2))
-    return np.tan((weights @ np.where(level, angles, 0)) / np.maximum(weights.sum(axis=1), 1e-9))
+    return np.asarray(np.tan((weights @ np.where(level, angles, 0)) / np.maximum(weights.sum(axis=1), 1e-9)))

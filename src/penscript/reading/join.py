@@ -1,22 +1,27 @@
 """Pieces -> whole lines as a person would copy them.
 
-Two pieces are one line where the right one stands on the left one's extended baseline with nothing between. A wide gap is
-crossed in tables and receipts, whose rows run across the page, but not between columns of running text.
+Two pieces are one line where the right one stands on the left one's extended baseline with nothing between. A wide gap
+is crossed in tables and receipts, whose rows run across the page, but not between columns of running text.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from penscript.reading.frame import Frame, frame_of
 from penscript.reading.piece import Piece, Row
 
 NEAR = 1.5
 """A gap of so many line heights is always crossed."""
-PROSE = 14.0
-"""A piece of so many line heights in width is running text."""
+REACH = 8.0
+"""So many line heights above and below a gap say whether it parts columns."""
+SENTENCES = 3
+SHARE = 0.4
+"""Columns have so many pieces, and this share of their pieces, that look like sentences."""
 OVERLAP = 0.5
-UNLIKE = 2.5
+SLACK = 0.3
+UNLIKE = 2.0
 """Pieces whose heights differ by more than this factor are not one line."""
 
 
@@ -25,18 +30,67 @@ def join(pieces: Sequence[Piece]) -> list[Row]:
     if not pieces:
         return []
     frame = frame_of([piece.quad for piece in pieces])
-    follower = _followers(frame)
+    follower = _followers(frame, pieces)
     rows = [_walk(index, follower) for index in range(len(pieces)) if index not in follower.values()]
     rows.sort(key=lambda row: float(np.mean(frame.middle[row])))
     return [tuple(pieces[index] for index in row) for row in rows]
 
 
-def _followers(frame: Frame) -> dict[int, int]:
+def cells(row: Row) -> int:
+    """Into how many pieces a line falls that stand far apart, like the cells of a table."""
+    frame = frame_of([piece.quad for piece in row])
+    far = frame.left[1:] - frame.right[:-1] > NEAR * np.maximum(frame.height[1:], frame.height[:-1])
+    return 1 + int(far.sum())
+
+
+def _followers(frame: Frame, pieces: Sequence[Piece]) -> dict[int, int]:
     """For pieces that have one, the piece that continues their line."""
     links = _neighbours(frame)
-    wide = [pair for pair in links if _gap(frame, *pair) > NEAR * _height(frame, *pair)]
-    parted = {pair for pair in wide if _is_gutter(frame, pair, wide)}
+    wordy = np.array([_is_wordy(piece.reading.text) for piece in pieces])
+    wide = [(i, j) for i, j in links if frame.left[j] - frame.right[i] > NEAR * max(frame.height[i], frame.height[j])]
+    parted = _parted(frame, wordy, wide)
     return {i: j for i, j in links if (i, j) not in parted}
+
+
+def _parted(frame: Frame, wordy: NDArray[np.bool_], wide: list[tuple[int, int]]) -> set[tuple[int, int]]:
+    """The links that cross a gutter; one that is found goes on above and below while it looks half as much like one."""
+    found = {link for link in wide if _is_gutter(frame, wordy, link)}
+    fresh = list(found)
+    while fresh:
+        anchor = fresh.pop()
+        more = [link for link in wide if link not in found and _goes_on(frame, anchor, link)]
+        grown = [link for link in more if _is_gutter(frame, wordy, link, 0.5)]
+        found.update(grown)
+        fresh.extend(grown)
+    return found
+
+
+def _is_gutter(frame: Frame, wordy: NDArray[np.bool_], link: tuple[int, int], ease: float = 1.0) -> bool:
+    """Whether the gap between two pieces is free of text above and below, and sentences stand on both its sides."""
+    around = _near(frame, link[0])
+    begin, end = frame.right[link[0]], frame.left[link[1]]
+    places = [place for place in np.unique(frame.right[around]) if begin <= place < end]
+    return any(_parts(frame, wordy, around, place, ease) for place in places)
+
+
+def _parts(frame: Frame, wordy: NDArray[np.bool_], around: NDArray[np.bool_], place: float, ease: float) -> bool:
+    """Whether no piece reaches over a place, but for its outline's slack, and sentences stand on both its sides."""
+    left, right = frame.left + SLACK * frame.height, frame.right - SLACK * frame.height
+    if np.any(around & (left < place) & (right > place)):
+        return False
+    sides = (around & (right <= place), around & (left >= place))
+    return all(np.sum(wordy & side) >= ease * max(SENTENCES, SHARE * np.sum(side)) for side in sides)
+
+
+def _goes_on(frame: Frame, anchor: tuple[int, int], link: tuple[int, int]) -> bool:
+    """Whether a link's gap is the same as the anchor's, little above or below."""
+    shared = min(frame.left[anchor[1]], frame.left[link[1]]) - max(frame.right[anchor[0]], frame.right[link[0]])
+    return bool(shared > 0 and _near(frame, anchor[0])[link[0]])
+
+
+def _near(frame: Frame, index: int) -> NDArray[np.bool_]:
+    """The pieces that stand little above or below this one."""
+    return np.asarray(np.abs(frame.middle - frame.middle[index]) < REACH * frame.height[index])
 
 
 def _neighbours(frame: Frame) -> list[tuple[int, int]]:
@@ -48,38 +102,21 @@ def _neighbours(frame: Frame) -> list[tuple[int, int]]:
 
 def _nearest(frame: Frame, index: int, side: int) -> int | None:
     """The nearest piece to the right (side 1) or left (side -1) on the line of piece `index`."""
-    centre = (frame.left + frame.right) / 2
+    centre, width = (frame.left + frame.right) / 2, frame.right - frame.left
     ahead = (centre - centre[index]) * side
     expected = frame.middle[index] + frame.slope[index] * (centre - centre[index])
     offset = np.abs(frame.middle - expected)
     low, high = np.minimum(frame.height, frame.height[index]), np.maximum(frame.height, frame.height[index])
-    shared = (low + high) / 2 - offset
+    level = ((low + high) / 2 - offset > OVERLAP * low) & (offset < 0.5 * high) & (high < UNLIKE * low)
     inner = np.minimum(frame.right, frame.right[index]) - np.maximum(frame.left, frame.left[index])
-    apart = inner < 0.5 * np.minimum(frame.right - frame.left, frame.right[index] - frame.left[index])
-    found = np.flatnonzero(
-        (ahead > 0) & apart & (shared > OVERLAP * low) & (offset < 0.5 * high) & (high < UNLIKE * low)
-    )
-    return int(found[np.argmin(ahead[found] - (frame.right - frame.left)[found] / 2)]) if len(found) else None
+    found = np.flatnonzero((ahead > 0) & level & (inner < 0.5 * np.minimum(width, width[index])))
+    return int(found[np.argmin(ahead[found] - width[found] / 2)]) if len(found) else None
 
 
-def _gap(frame: Frame, i: int, j: int) -> float:
-    return float(frame.left[j] - frame.right[i])
-
-
-def _height(frame: Frame, i: int, j: int) -> float:
-    return float(max(frame.height[i], frame.height[j]))
-
-
-def _is_gutter(frame: Frame, pair: tuple[int, int], wide: list[tuple[int, int]]) -> bool:
-    """Whether running text stands on both sides of the gap, here or in most rows that share the gap."""
-    a, b = frame.right[pair[0]], frame.left[pair[1]]
-    sharing = [(i, j) for i, j in wide if frame.right[i] < b and frame.left[j] > a]
-    prose = [_is_prose(frame, i) and _is_prose(frame, j) for i, j in sharing]
-    return sum(prose) * 2 > len(prose)
-
-
-def _is_prose(frame: Frame, index: int) -> bool:
-    return bool(frame.right[index] - frame.left[index] > PROSE * frame.height[index])
+def _is_wordy(text: str) -> bool:
+    """Whether a text looks like a part of a sentence and not like a cell of a table."""
+    words = [word for word in text.split() if sum(map(str.isalpha, word)) * 2 > len(word)]
+    return len(words) >= 3 and sum(map(len, words)) > 0.7 * len(text.replace(" ", ""))
 
 
 def _walk(index: int, follower: dict[int, int]) -> list[int]:

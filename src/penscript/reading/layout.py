@@ -1,19 +1,27 @@
-"""Lines -> blocks, reading order and kinds.
+"""Lines -> reading order and blocks.
 
-Lines that stand one under the other, with nothing beside either of them, are one block. Blocks are read from the top down,
-and from the left to the right where they stand beside each other.
+Lines are read from the top down. Where a strip without text parts lines that stand beside each other, they are columns:
+the left one is read to its end before the right one (a recursive cut as in Nagy and Seth, "Hierarchical representation
+of optically scanned documents", 1984).
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 Boxes = NDArray[np.float64]
 """N x 4: left, top, right, bottom in a frame where the text is level."""
+Lines = NDArray[np.intp]
+"""Numbers of lines."""
 
-FAR = 2.5
+FAR = 1.9
 """A line that is farther below, in line heights from middle to middle, begins a new block."""
+SLACK = 0.3
+"""Outlines reach so many line heights beyond the text on either side."""
+FEWEST = 2
+"""A column has at least so many lines, and half of them stand beside a line of the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,73 +34,75 @@ class Layout:
 
 def arrange(boxes: Boxes) -> Layout:
     """The layout of lines whose boxes are given, in any order."""
-    blocks = blocks_of(boxes)
-    around = np.array([_around(boxes[block]) for block in blocks]).reshape(-1, 4)
-    ranked = [blocks[index] for index in reading_order(around)]
-    number = {line: index for index, block in enumerate(ranked) for line in block}
-    return Layout(tuple(line for block in ranked for line in block), tuple(number[i] for i in range(len(boxes))))
-
-
-def blocks_of(boxes: Boxes) -> list[list[int]]:
-    """Chains of lines, each the only one under the one before and near to it."""
-    below = _below(boxes)
-    only = below & (below.sum(axis=1) == 1)[:, None] & (below.sum(axis=0) == 1) & _near(boxes)
-    follower = dict(np.argwhere(only).tolist())
-    heads = [index for index in range(len(boxes)) if index not in follower.values()]
-    return [_chain(head, follower) for head in heads]
+    order = reading_order(boxes)
+    number, block = 0, [0] * len(order)
+    for before, line in pairwise(order):
+        number += not _continues(boxes[before], boxes[line])
+        block[line] = number
+    return Layout(tuple(order), tuple(block))
 
 
 def reading_order(boxes: Boxes) -> list[int]:
-    """The order in which blocks are read: sorted topologically, the upper first of those that nothing relates."""
-    left, top, right, bottom = boxes.T
-    width, height = right - left, bottom - top
-    wide = np.minimum(right[:, None], right) - np.maximum(left[:, None], left)
-    high = np.minimum(bottom[:, None], bottom) - np.maximum(top[:, None], top)
-    beside = (high > 0.3 * np.minimum(height[:, None], height)) & (wide < 0.3 * np.minimum(width[:, None], width))
-    middle = (top + bottom) / 2
-    before = np.where(beside, left[:, None] < left, middle[:, None] < middle)
-    return _sorted(before, [int(i) for i in np.lexsort((left, top))])
+    """The numbers of the lines as they are read."""
+    slack = SLACK * (boxes[:, 3] - boxes[:, 1])
+    inner = np.stack(
+        [boxes[:, 0] + slack, boxes[:, 1], np.maximum(boxes[:, 2] - slack, boxes[:, 0] + slack), boxes[:, 3]]
+    )
+    return _ordered(inner.T, np.argsort((boxes[:, 1] + boxes[:, 3]) / 2, kind="stable"))
 
 
-def _below(boxes: Boxes) -> NDArray[np.bool_]:
-    """N x N: whether line j stands under line i, shares columns with it and no third line stands between."""
-    left, top, right, bottom = boxes.T
-    middle = (top + bottom) / 2
-    wide = np.minimum(right[:, None], right) - np.maximum(left[:, None], left)
-    shares = wide > 0
-    under = shares & (middle - middle[:, None] > 0.3 * np.minimum((bottom - top)[:, None], bottom - top))
-    between = (under.astype(np.uint8) @ under.astype(np.uint8)) > 0
-    return np.asarray(under & ~between)
+def _ordered(boxes: Boxes, lines: Lines) -> list[int]:
+    """`lines`, sorted from the top down, as they are read."""
+    parts = _columns(boxes, lines)
+    if parts is None:
+        return _rows(boxes, lines)
+    return [line for part in parts for line in _ordered(boxes, part)]
 
 
-def _near(boxes: Boxes) -> NDArray[np.bool_]:
-    middle, height = (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1]
-    return np.asarray(np.abs(middle[:, None] - middle) < FAR * np.maximum(height[:, None], height))
+def _columns(boxes: Boxes, lines: Lines) -> tuple[Lines, Lines, Lines, Lines] | None:
+    """What stands above two columns, the left one, the right one and what stands below, of the largest two if any."""
+    best, found = FEWEST - 1, None
+    for place in np.unique(boxes[lines, 2]) + 0.5:
+        crossing = (boxes[lines, 0] < place) & (boxes[lines, 2] > place)
+        edges = [-1, *np.flatnonzero(crossing).tolist(), len(lines)]
+        for before, after in pairwise(edges):
+            run = lines[before + 1 : after]
+            left, right = run[boxes[run, 2] <= place], run[boxes[run, 0] >= place]
+            if min(len(left), len(right)) > best and _beside(boxes[left], boxes[right]):
+                best, found = min(len(left), len(right)), (lines[: before + 1], left, right, lines[after:])
+    return found
 
 
-def _chain(head: int, follower: dict[int, int]) -> list[int]:
-    chain = [head]
-    while chain[-1] in follower:
-        chain.append(follower[chain[-1]])
-    return chain
+def _beside(left: Boxes, right: Boxes) -> bool:
+    """Whether half of the lines of the shorter column stand beside a line of the other."""
+    shared = np.minimum(left[:, None, 3], right[:, 3]) - np.maximum(left[:, None, 1], right[:, 1])
+    low = np.minimum((left[:, 3] - left[:, 1])[:, None], right[:, 3] - right[:, 1])
+    level = shared > 0.4 * low
+    paired = int(level.any(axis=1 if len(left) <= len(right) else 0).sum())
+    return paired >= max(FEWEST, min(len(left), len(right)) / 2)
 
 
-def _around(boxes: Boxes) -> NDArray[np.float64]:
-    return np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
-
-
-def _sorted(before: NDArray[np.bool_], first: list[int]) -> list[int]:
-    """A topological order of a relation, which may hold cycles; `first` settles what it leaves open."""
-    order: list[int] = []
-    seen: set[int] = set()
-    for root in first:
-        stack = [(root, False)]
-        while stack:
-            index, done = stack.pop()
-            if done:
-                order.append(index)
-            elif index not in seen:
-                seen.add(index)
-                stack.append((index, True))
-                stack.extend((i, False) for i in reversed(first) if before[i, index] and i not in seen)
+def _rows(boxes: Boxes, lines: Lines) -> list[int]:
+    """From the top down, and from the left to the right what is level."""
+    order = [int(line) for line in lines]
+    for index in range(1, len(order)):
+        place = index
+        while place and _is_level_left(boxes[order[place]], boxes[order[place - 1]]):
+            order[place - 1 : place + 1] = order[place], order[place - 1]
+            place -= 1
     return order
+
+
+def _is_level_left(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
+    """Whether a line is level with another and stands left of it."""
+    shared = min(one[3], other[3]) - max(one[1], other[1])
+    return bool(
+        shared > 0.6 * min(one[3] - one[1], other[3] - other[1]) and one[2] <= other[0] + (other[2] - other[0]) / 4
+    )
+
+
+def _continues(before: NDArray[np.float64], line: NDArray[np.float64]) -> bool:
+    """Whether a line belongs to the block of the one before: under it and near."""
+    height = max(before[3] - before[1], line[3] - line[1])
+    step = (line[1] + line[3] - before[1] - before[3]) / 2
+    return bool(0 < step < FAR * height and min(before[2], line[2]) > max(before[0], line[0]))

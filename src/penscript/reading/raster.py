@@ -1,9 +1,7 @@
 """The pages of a picture file, decoded one at a time, with a second and a third try for what is damaged or odd."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import replace
-from itertools import islice
 from typing import BinaryIO
 
 import numpy as np
@@ -23,6 +21,7 @@ from penscript.reading.tiff import Frame, decode_odd, frames
 log = logging.getLogger("penscript.reading.raster")
 
 ANIMATED = "It holds several pictures that are shown one after the other; only the first is read."
+CUT = "The file is damaged behind this page; pages that followed are lost."
 RESCUED = "It is damaged or incomplete; what could be decoded was read, the rest of the page is blank."
 
 
@@ -38,6 +37,7 @@ class RasterPages:
     def __init__(self, name: str, file: BinaryIO, form: Format, limits: Limits) -> None:
         self._name, self._file, self._form, self._limits = name, file, form, limits
         self._image: ImageFile.ImageFile | None = None
+        self._complete = True
         self._frames = self._count()
         self.count = len(self._frames)
 
@@ -48,7 +48,8 @@ class RasterPages:
             raise EmptyInput(f"{self._name} is {frame.width} x {frame.height} pixels.", "Check how it was made.")
         within_pixels(self._name, frame.width, frame.height, self._limits)
         done = self._first_that_works(frame)
-        return Picture(done.pixels, number, done.dpi, done.warnings)
+        cut = () if self._complete or number < self.count else (CUT,)
+        return Picture(done.pixels, number, done.dpi, (*done.warnings, *cut))
 
     def close(self) -> None:
         """Close the file."""
@@ -57,8 +58,7 @@ class RasterPages:
 
     def _count(self) -> list[Frame]:
         if self._form is TIFF:
-            most = None if self._limits.pages is None else self._limits.pages + 64
-            found = list(islice(frames(self._file), most))
+            found, self._complete = frames(self._file)
             return [frame for frame in found if frame.is_page] or found or self._of_pillow()
         return self._of_pillow()
 
@@ -84,21 +84,27 @@ class RasterPages:
         return image.size
 
     def _first_that_works(self, frame: Frame) -> Decoded:
-        """Pillow; then, for a TIFF, OpenCV, which knows odder kinds; then whatever Pillow got out before it failed."""
-        ways: list[Callable[[Frame], Decoded]] = [self._plainly, self._rescued]
-        if self._form is TIFF:
-            ways.insert(1, lambda frame: decode_odd(self._file, frame.index))
+        """Pillow; for a kind of TIFF that it does not know, OpenCV; else what either got out before the data broke."""
+        ways = [self._plainly, self._rescued, *([self._rescued_oddly] if self._form is TIFF else [])]
         failure: Exception | None = None
-        for way in ways:
+        while ways:
             try:
-                return way(frame)
+                return ways.pop(0)(frame)
             except Exception as error:  # decoders raise nearly anything on damaged data
                 log.debug("frame %d: %s", frame.index, type(error).__name__)
+                if failure is None and self._form is TIFF and isinstance(error, SyntaxError):
+                    ways = [self._oddly]
                 failure = failure or error
         raise DamagedInput(
             f"{self._name} is a {self._form.title} file that cannot be decoded: it is damaged, or of an unusual kind.",
             "Get it again, or save it as PNG, JPEG or PDF.",
         ) from failure
+
+    def _oddly(self, frame: Frame) -> Decoded:
+        return decode_odd(self._file, frame.index)
+
+    def _rescued_oddly(self, frame: Frame) -> Decoded:
+        return replace(self._oddly(frame), warnings=(RESCUED,))
 
     def _plainly(self, frame: Frame) -> Decoded:
         image = self._at(frame.index)

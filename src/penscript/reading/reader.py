@@ -1,31 +1,36 @@
-"""The whole life of a page: detect -> crop -> recognize -> join -> arrange -> barcodes."""
+"""The whole life of a page: detect -> turn -> crop -> recognize -> join -> arrange -> barcodes."""
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
-import cv2
 import numpy as np
 
 from penscript.calibration import Calibration
-from penscript.document import Barcode, Bounds, Kind, Line, LineStatus, Page, PageStatus
+from penscript.document import Barcode, Bounds, Line, LineStatus, Page, PageStatus, Reading
 from penscript.language import Language
 from penscript.options import ReadOptions
-from penscript.packs.catalog import Catalog
-from penscript.packs.protocol import PackInfo
+from penscript.packs.catalog import BASE, LATIN, Catalog
+from penscript.packs.protocol import PackInfo, Recognizer
 from penscript.reading.crop import crop
 from penscript.reading.detect import detect
 from penscript.reading.evidence import evidence
 from penscript.reading.frame import frame_of
 from penscript.reading.image import Picture, Pixels
-from penscript.reading.join import join
+from penscript.reading.join import cells, join
+from penscript.reading.kinds import kinds
 from penscript.reading.layout import arrange
-from penscript.reading.piece import Piece, Row, outline
+from penscript.reading.piece import Piece, Quad, Row, outline
 from penscript.reading.recognize import belief, cautious, raw_score, text_of, words_of
+from penscript.reading.script import is_east_asian, samples, surprise
+from penscript.reading.turn import Read, aligned, is_doubtful, rotation, upright
 
 Timings = dict[str, float]
+Upright = tuple[list[Quad], list[Reading]]
+Reads = Callable[[Read], Upright]
 Observe = Callable[[Line, Mapping[str, float]], None]
 _log = logging.getLogger(__name__)
 
@@ -50,15 +55,15 @@ class Reader:
         """
         options = options or ReadOptions()
         clock = _Clock(timings)
-        pixels = _rgb(picture.pixels)
-        recognizer = self.catalog.recognizer(options.pack, options.languages)
+        pixels = np.ascontiguousarray(picture.pixels)
         with clock("detect"):
             regions = detect(pixels, self.catalog.detector().heat)
         with clock("crop"):
-            crops = [crop(pixels, region.quad) for region in regions]
+            quads = aligned([region.quad for region in regions])
+            crops = [crop(pixels, quad) for quad in quads]
         with clock("recognize"):
-            readings = recognizer.read(crops, _allowed(options.languages))
-        pieces = [Piece(r.quad, reading, r.score) for r, reading in zip(regions, readings, strict=True)]
+            recognizer, (quads, readings) = self._recognized(options, crops, partial(upright, quads, crops))
+        pieces = [Piece(q, text, r.score) for q, text, r in zip(quads, readings, regions, strict=True)]
         with clock("arrange"):
             lines = self._arranged(join(pieces), recognizer.info)
         barcodes = _barcodes(pixels, picture.number, clock) if options.barcodes else ()
@@ -73,29 +78,50 @@ class Reader:
             status,
             warnings=picture.warnings,
             dpi=picture.dpi,
+            rotation=rotation(frame_of(quads).angle) if quads else 0,
         )
+
+    def _recognized(self, options: ReadOptions, crops: Sequence[Pixels], read: Reads) -> tuple[Recognizer, Upright]:
+        """The pack for the options and what it reads of the crops."""
+        chosen = self._chosen(options, crops)
+        return chosen, read(partial(chosen.read, allowed=_allowed(options.languages)))
+
+    def _chosen(self, options: ReadOptions, crops: Sequence[Pixels]) -> Recognizer:
+        """The pack for the options; the base weights where they suit the page better and no pack is asked for."""
+        chosen = self.catalog.recognizer(options.pack, options.languages)
+        if options.pack or chosen.info.name != LATIN:
+            return chosen
+        base, allowed, trial = self.catalog.recognizer(BASE), _allowed(options.languages), samples(crops)
+        by_base, by_chosen = (_either_way(partial(one.read, allowed=allowed), trial) for one in (base, chosen))
+        return base if is_east_asian(by_base) or surprise(by_base) < surprise(by_chosen) else chosen
 
     def read_line(self, pixels: Pixels, options: ReadOptions | None = None) -> Line:
         """One Line from a picture, RGB or grey, that is already one line of text; its outline is the whole picture."""
         options = options or ReadOptions()
-        pixels = _rgb(pixels)
-        recognizer = self.catalog.recognizer(options.pack, options.languages)
+        pixels = np.ascontiguousarray(pixels)
         height, width = pixels.shape[:2]
         quad = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-        reading = recognizer.read([pixels], _allowed(options.languages))[0]
-        return self._line((Piece(quad, reading),), recognizer.info)
+        recognizer, (_, readings) = self._recognized(options, [pixels], lambda read: ([quad], read([pixels])))
+        return self._line((Piece(quad, readings[0]),), recognizer.info)
 
     def _arranged(self, rows: list[Row], pack: PackInfo) -> tuple[Line, ...]:
         """Rows as lines in reading order."""
         if not rows:
             return ()
-        layout = arrange(frame_of([outline(row) for row in rows]).boxes)
-        return tuple(self._line(rows[index], pack, layout.block[index]) for index in layout.order)
+        frame = frame_of([outline(row) for row in rows])
+        layout = arrange(frame.boxes)
+        found = [rows[index] for index in layout.order]
+        told = kinds([text_of(row) for row in found], frame.boxes[list(layout.order)], [cells(row) for row in found])
+        lines = (self._line(row, pack) for row in found)
+        return tuple(
+            replace(line, block=layout.block[index], kind=kind)
+            for index, line, kind in zip(layout.order, lines, told, strict=True)
+        )
 
-    def _line(self, row: Row, pack: PackInfo, block: int = 0) -> Line:
+    def _line(self, row: Row, pack: PackInfo) -> Line:
         """One line from its pieces, with the confidence that its evidence deserves."""
         found = evidence(row)
-        line = _line(row, block)
+        line = _line(row)
         if pack.calibration and line.text:
             probability = Calibration.from_dict(pack.calibration).probability(found)
             line = replace(line, confidence=round(100 * probability, 1), calibrated=True)
@@ -104,7 +130,7 @@ class Reader:
         return line
 
 
-def _line(row: Row, block: int) -> Line:
+def _line(row: Row) -> Line:
     """One line from its pieces, its confidence not yet calibrated."""
     polygon = tuple((round(float(x), 1), round(float(y), 1)) for x, y in outline(row))
     text = text_of(row)
@@ -117,16 +143,15 @@ def _line(row: Row, block: int) -> Line:
         LineStatus.READ if text else LineStatus.UNREADABLE,
         calibrated=False,
         raw_score=round(raw_score(row), 4),
-        block=block,
-        kind=Kind.TEXT,
         pack=row[0].reading.pack,
     )
 
 
-def _rgb(pixels: Pixels) -> Pixels:
-    if pixels.ndim == 2:
-        return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB), np.uint8)
-    return np.ascontiguousarray(pixels)
+def _either_way(read: Read, trial: Sequence[Pixels]) -> list[Reading]:
+    """The trial readings, upside down where that is likelier: which way is up is not known yet."""
+    readings = read(trial)
+    turned = read([np.ascontiguousarray(view[::-1, ::-1]) for view in trial]) if is_doubtful(readings) else []
+    return min(readings, turned, key=surprise)
 
 
 def _allowed(languages: tuple[Language, ...]) -> frozenset[str] | None:

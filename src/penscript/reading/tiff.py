@@ -1,7 +1,7 @@
 """What Pillow does not do for TIFF: its pages, counted without decoding, and the kinds that only OpenCV decodes."""
 
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -14,7 +14,8 @@ from penscript.reading.image import Pixels
 
 _SUBFILE, _WIDTH, _HEIGHT = 254, 256, 257
 _REDUCED_OR_MASK = 0b101
-_MAX_ENTRIES = 4096
+_MOST_ENTRIES = 4096
+_MOST_DIRECTORIES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +28,26 @@ class Frame:
     is_page: bool
 
 
-def frames(file: BinaryIO) -> Iterator[Frame]:
-    """The directories in order; it ends at the last one, at a loop and at the first that cannot be read."""
+def frames(file: BinaryIO) -> tuple[list[Frame], bool]:
+    """The directories in order, and whether the list is whole: it stops at the first that cannot be read."""
     file.seek(0)
     head = file.read(16)
     order = "<" if head[:2] == b"II" else ">"
     big = 43 in (head[2], head[3])
-    offset: int = struct.unpack_from(order + "Q", head, 8)[0] if big else struct.unpack_from(order + "I", head, 4)[0]
+    found: list[Frame] = []
     seen: set[int] = set()
-    while offset and offset not in seen:
-        seen.add(offset)
-        try:
+    try:
+        offset: int = (
+            struct.unpack_from(order + "Q", head, 8)[0] if big else struct.unpack_from(order + "I", head, 4)[0]
+        )
+        while offset and offset not in seen and len(seen) < _MOST_DIRECTORIES:
+            seen.add(offset)
             tags, offset = _directory(file, offset, order, big)
-        except (struct.error, OSError, OverflowError, ValueError):
-            return
-        page = not tags.get(_SUBFILE, 0) & _REDUCED_OR_MASK
-        yield Frame(len(seen) - 1, tags.get(_WIDTH, 0), tags.get(_HEIGHT, 0), page)
+            page = not tags.get(_SUBFILE, 0) & _REDUCED_OR_MASK
+            found.append(Frame(len(found), tags.get(_WIDTH, 0), tags.get(_HEIGHT, 0), page))
+    except (struct.error, OSError, OverflowError, ValueError):
+        return found, False
+    return found, True
 
 
 def _directory(file: BinaryIO, offset: int, order: str, big: bool) -> tuple[dict[int, int], int]:
@@ -50,7 +55,7 @@ def _directory(file: BinaryIO, offset: int, order: str, big: bool) -> tuple[dict
     counter, entry, value_at, pointer = ("Q", 20, 12, "Q") if big else ("H", 12, 8, "I")
     file.seek(offset)
     count = struct.unpack(order + counter, file.read(struct.calcsize(counter)))[0]
-    if count > _MAX_ENTRIES:
+    if count > _MOST_ENTRIES:
         raise ValueError("too many entries")
     table = file.read(count * entry)
     tags = {}
@@ -68,7 +73,7 @@ def decode_odd(file: BinaryIO, index: int) -> Decoded:
     file.seek(0)
     data = np.frombuffer(file.read(), np.uint8)
     done, found = _without_chatter(lambda: cv2.imdecodemulti(data, cv2.IMREAD_UNCHANGED, range=(index, index + 1)))
-    if not done or not found or found[0].size == 0:
+    if not done or not found or not found[0].any():  # of what it cannot decode, it makes a black page
         raise ValueError("OpenCV cannot decode it")
     return Decoded(_grey_or_rgb(eight_bits(found[0])))
 

@@ -1,7 +1,7 @@
 """One line picture -> another that the same text could have been: hand, paper, camera and crop vary.
 
-Every function takes and returns grey uint8, height x width, and a numpy generator that makes it repeatable; the last step
-adds colour. Chances and ranges stand beside the functions they belong to.
+Every function takes and returns grey uint8, height x width, and a numpy generator that makes it repeatable; the last
+step adds colour. Chances and ranges stand beside the functions they belong to.
 """
 
 from collections.abc import Callable
@@ -70,7 +70,9 @@ def blur(picture: Picture, random: Random) -> Picture:
         return np.asarray(cv2.GaussianBlur(picture, (0, 0), random.uniform(0.4, 1.3)), np.uint8)
     height, width = picture.shape
     scale = random.uniform(0.35, 0.8)
-    small = cv2.resize(picture, (max(4, round(width * scale)), max(4, round(height * scale))), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(
+        picture, (max(4, round(width * scale)), max(4, round(height * scale))), interpolation=cv2.INTER_AREA
+    )
     return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
@@ -78,9 +80,9 @@ def noise(picture: Picture, random: Random) -> Picture:
     """Grain of film and paper, fine or coarse."""
     height, width = picture.shape
     coarse = int(random.integers(1, 4))
-    grain = random.normal(0, random.uniform(2, 12), (-(-height // coarse), -(-width // coarse))).astype(np.float32)
+    grain = random.normal(0, random.uniform(2, 9), (-(-height // coarse), -(-width // coarse))).astype(np.float32)
     if coarse > 1:
-        grain = cv2.resize(grain, (width, height), interpolation=cv2.INTER_LINEAR)
+        grain = np.asarray(cv2.resize(grain, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
     return np.asarray(np.clip(picture + grain, 0, 255), np.uint8)
 
 
@@ -97,7 +99,7 @@ def tone(picture: Picture, random: Random) -> Picture:
     """Contrast, brightness and gamma in one table."""
     level = np.arange(256) / 255
     level = level ** np.exp(random.normal(0, 0.3))
-    contrast, bright = random.uniform(0.45, 1.15), random.normal(0, 0.06)
+    contrast, bright = random.uniform(0.55, 1.15), random.normal(0, 0.05)
     table = np.clip((level - 0.7) * contrast + 0.7 + bright, 0, 1) * 255
     return np.asarray(cv2.LUT(picture, table.astype(np.uint8)), np.uint8)
 
@@ -119,7 +121,7 @@ def rule(picture: Picture, random: Random) -> Picture:
 
 def cut(picture: Picture, random: Random) -> Picture:
     """A crop that takes a little off the top or the bottom, or leaves more paper there."""
-    height, width = picture.shape
+    height = picture.shape[0]
     top, bottom = random.normal(0.06, 0.1, 2) * height
     paper = paper_level(picture)
     picture = picture[max(0, round(-top)) : height - max(0, round(-bottom))]
@@ -145,8 +147,8 @@ def neighbour(picture: Picture, other: Picture, random: Random) -> Picture:
 
 
 def colour(picture: Picture, random: Random) -> Picture:
-    """Grey -> RGB, height x width x 3: ink and paper get a tint in four lines of ten."""
-    if random.random() < 0.6:
+    """Grey -> RGB, height x width x 3: ink and paper get a tint in three lines of ten."""
+    if random.random() < 0.7:
         return np.asarray(cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB), np.uint8)
     ink, paper = random.uniform(0, 110, 3), 255 - random.uniform(0, 60, 3)
     level = np.arange(256)[:, None] / 255
@@ -155,12 +157,12 @@ def colour(picture: Picture, random: Random) -> Picture:
 
 
 STEPS: tuple[tuple[float, Step], ...] = (
-    (0.5, cut),
+    (0.4, cut),
     (0.9, warp),
     (0.3, wave),
     (0.3, stroke),
-    (0.08, rule),
-    (0.7, tone),
+    (0.06, rule),
+    (0.6, tone),
     (0.2, shade),
     (0.25, blur),
     (0.25, noise),
@@ -168,7 +170,9 @@ STEPS: tuple[tuple[float, Step], ...] = (
 
 
 def augment(picture: Picture, random: Random, other: Picture | None = None) -> Picture:
-    """A grey line as another grey line of about that size; `other` may reach in from above or below."""
+    """A grey line as another of about that size; `other` may reach in from above or below. A quarter stay as is."""
+    if random.random() < 0.25:
+        return picture
     if other is not None and random.random() < 0.15:
         picture = neighbour(picture, other, random)
     for chance, step in STEPS:

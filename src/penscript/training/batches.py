@@ -1,7 +1,8 @@
-"""Which lines a training step sees: a pure function of (seed, step), so that a resumed run goes on exactly as it would have."""
+"""Which lines a training step sees: a pure function of (seed, step), so that a resumed run goes on as it would have."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -17,7 +18,11 @@ from penscript.training.network import HEIGHT
 
 @dataclass(frozen=True)
 class Batch:
-    """pictures: float N x 3 x 48 x W; targets: all class numbers in a row, `lengths` of them a line; fits: scores a line has."""
+    """Lines of like width.
+
+    pictures: float N x 3 x 48 x W. targets: class numbers, all lines in a row, `lengths` of them a line. columns: time
+    steps that a line may use.
+    """
 
     pictures: Tensor
     targets: Tensor
@@ -42,6 +47,7 @@ class Sampler:
         stores: Sequence[LineStore],
         weights: Sequence[float],
         charset: Sequence[str],
+        *,
         pixels: int,
         seed: int,
         group: int = 8,
@@ -51,6 +57,7 @@ class Sampler:
         self.chances = np.array(weights, np.float64) / sum(weights)
         self.pixels, self.seed, self.group = pixels, seed, group
         self.allowed = [self._usable(store) for store in stores]
+        self._choices = lru_cache(maxsize=4)(self.choices)
 
     def _usable(self, store: LineStore) -> NDArray[np.int64]:
         """Lines whose text the charset can write and whose width can hold it."""
@@ -65,7 +72,7 @@ class Sampler:
     def batch(self, step: int, stride: int) -> Batch:
         """The augmented lines of one step."""
         cell, place = divmod(step, self.group)
-        chosen = self.choices(cell)[place]
+        chosen = self._choices(cell)[place]
         random = np.random.default_rng((self.seed, 1, step))
         pictures = [self._picture(choice, random) for choice in chosen]
         width = bucket_width(max(picture.shape[1] for picture in pictures))
@@ -80,22 +87,29 @@ class Sampler:
     def choices(self, cell: int) -> list[list[Choice]]:
         """The lines of `group` steps on end: drawn together, sorted by width, cut into batches of like width."""
         random = np.random.default_rng((self.seed, 0, cell))
-        drawn = sorted((self._draw(random) for _ in range(64 * self.group)), key=lambda choice: choice.width)
+        drawn = sorted(self._draw(random, 64 * self.group), key=lambda choice: choice.width)
         batches: list[list[Choice]] = [[]]
         for choice in drawn:
             if batches[-1] and (len(batches[-1]) + 1) * (choice.width + 64) > self.pixels:
                 batches.append([])
             batches[-1].append(choice)
-        order = random.permutation(len(batches))[: self.group]
-        while len(order) < self.group:
-            order = np.concatenate([order, order])[: self.group]
-        return [batches[number] for number in order]
+        order = random.permutation(len(batches))
+        return [batches[order[number % len(order)]] for number in range(self.group)]
 
-    def _draw(self, random: np.random.Generator) -> Choice:
-        store = int(random.choice(len(self.stores), p=self.chances))
-        line = int(random.choice(self.allowed[store]))
-        width = int(self.stores[store].widths[line] * HEIGHT / self.stores[store].heights[line])
-        return Choice(store, line, width)
+    def _draw(self, random: np.random.Generator, count: int) -> list[Choice]:
+        stores = random.choice(len(self.stores), count, p=self.chances)
+        places = random.random(count)
+        lines = [
+            int(self.allowed[store][int(place * len(self.allowed[store]))])
+            for store, place in zip(stores, places, strict=True)
+        ]
+        return [
+            Choice(int(store), line, self._width(int(store), line)) for store, line in zip(stores, lines, strict=True)
+        ]
+
+    def _width(self, store: int, line: int) -> int:
+        """The width in pixels at the network's height."""
+        return int(self.stores[store].widths[line] * HEIGHT / self.stores[store].heights[line])
 
     def _picture(self, choice: Choice, random: np.random.Generator) -> NDArray[np.uint8]:
         store = self.stores[choice.store]

@@ -1,4 +1,4 @@
-"""A trained network -> a pack: one ONNX file that says what it is, with the features before the classifier beside the posteriors."""
+"""A trained network -> a pack: one ONNX file that says what it is; its outputs are posteriors and features."""
 
 import hashlib
 import json

@@ -1,7 +1,7 @@
 """Lines of text with their pictures: from zips of real lines, or from the synthetic writer, held as bytes in memory.
 
-Pictures are grey, `STORED` pixels high at most; a `LineStore` keeps them in one long array, which can also lie in a file
-that several runs map at once.
+Pictures are grey, `STORED` pixels high at most; a `LineStore` keeps them in one long array, which can also lie in a
+file that several runs map at once.
 """
 
 import json

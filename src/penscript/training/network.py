@@ -2,8 +2,8 @@
 
 Stem and light convolution blocks bring 48 pixels of height down to one row, two small transformer blocks look along the
 row, and a linear layer names a character (or the blank of CTC, Graves et al. 2006) for every column. `stride` is the
-pixels a column stands for. The base network has 8; with 4 the pool takes overlapping columns and the convolution along the
-row is dilated, so every second column is exactly what the base network sees.
+pixels a column stands for. The base network has 8; with 4 the pool takes overlapping columns and the convolution along
+the row is dilated, so every second column is exactly what the base network sees.
 """
 
 import torch
@@ -20,7 +20,7 @@ STAGES: tuple[tuple[tuple[int, int, bool], ...], ...] = (
 
 
 class Stem(nn.Module):
-    """A quarter of the width, a quarter of the height: two strided convolutions with a fine and a pooled branch between."""
+    """A quarter of the width and of the height: two strided convolutions, between them a fine and a pooled branch."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,6 +31,7 @@ class Stem(nn.Module):
         self.widen = nn.Conv2d(48, 96, 1)
 
     def forward(self, x: Tensor) -> Tensor:
+        """N x 3 x H x W -> N x 96 x H/4 x W/4."""
         x = F.relu(self.first(x))
         fine = F.relu(self.fine_in(F.pad(x, (0, 1, 0, 1))))
         fine = F.relu(self.fine_out(F.pad(fine, (0, 1, 0, 1))))
@@ -47,6 +48,7 @@ class SqueezeExcite(nn.Module):
         self.excite = nn.Conv2d(width // 4, width, 1)
 
     def forward(self, x: Tensor) -> Tensor:
+        """The same shape."""
         weights = self.excite(F.relu(self.squeeze(x.mean((2, 3), keepdim=True))))
         return x * F.hardsigmoid(weights)
 
@@ -64,6 +66,7 @@ class LightBlock(nn.Module):
         self.project = nn.Conv2d(self.expand.out_channels, width_out, 1)
 
     def forward(self, x: Tensor) -> Tensor:
+        """N x C x H x W -> N x C' x H or H/2 x W."""
         x = self.depthwise(x)
         if self.squeeze is not None:
             x = self.squeeze(x)
@@ -83,9 +86,11 @@ class NormedConv(nn.Module):
         self.norm = nn.BatchNorm2d(NECK)
 
     def forward(self, x: Tensor) -> Tensor:
+        """N x C x 1 x W -> N x 120 x 1 x W."""
         return F.silu(self.norm(self.conv(x)))
 
     def train(self, mode: bool = True) -> "NormedConv":
+        """Batch normalisation never learns new statistics."""
         super().train(mode)
         self.norm.eval()
         return self
@@ -100,6 +105,7 @@ class Attention(nn.Module):
         self.out = nn.Linear(NECK, NECK)
 
     def forward(self, x: Tensor) -> Tensor:
+        """N x T x 120 -> the same."""
         lines, columns, _ = x.shape
         query, key, value = self.into(x).reshape(lines, columns, 3, 8, NECK // 8).permute(2, 0, 3, 1, 4)
         weights = ((query * (NECK // 8) ** -0.5) @ key.transpose(-1, -2)).softmax(-1)
@@ -120,6 +126,7 @@ class TransformerBlock(nn.Module):
         self.project = nn.Linear(2 * NECK, NECK)
 
     def forward(self, x: Tensor) -> Tensor:
+        """N x T x 120 -> the same."""
         x = x + self.attention(self.before_attention(x))
         mixed: Tensor = self.project(F.silu(self.expand(self.before_mixing(x))))
         return x + mixed
@@ -137,10 +144,12 @@ class Neck(nn.Module):
         self.norm = nn.LayerNorm(NECK)
 
     def forward(self, x: Tensor) -> Tensor:
+        """N x 384 x 1 x T -> N x T x 120."""
         reduced = self.reduce(x)
         row = (reduced + self.local(reduced)).squeeze(2).transpose(1, 2)
         looked: Tensor = self.norm(self.blocks(row))
-        return looked + self.shortcut(x).squeeze(2).transpose(1, 2)
+        shortcut: Tensor = self.shortcut(x).squeeze(2).transpose(1, 2)
+        return looked + shortcut
 
 
 class LineNetwork(nn.Module):
@@ -169,5 +178,6 @@ class LineNetwork(nn.Module):
         return (row + torch.cat([row[..., 1:], row[..., -1:]], 3)) / 2
 
     def forward(self, x: Tensor) -> Tensor:
+        """Scores, N x W/stride x characters."""
         scores: Tensor = self.classifier(self.features(x))
         return scores

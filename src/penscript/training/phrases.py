@@ -1,4 +1,4 @@
-"""Texts to write: notes in many languages, from templates and word lists, with the figures and signs that real notes hold."""
+"""Texts to write: notes in many languages, from templates and word lists, with the figures and signs of real notes."""
 
 import re
 import tomllib
@@ -13,10 +13,13 @@ from penscript.training.charset import plain
 Random = np.random.Generator
 
 FIRST_NAMES = (
-    "Anna Maria Emma Lucas Hugo Léa Chloé Jürgen Björn Zoë José Łukasz Žofie Ömer Çelik Ágnes Nils Ida Paul John Mary James"
-    " Sarah David Laura Peter Sofia Tom Kate Ben Alice Max Eva Jan Petra Luis Inês Marta Pavel Øyvind Søren Åsa Renée Noël"
-).split()
+    "Anna", "Maria", "Emma", "Lucas", "Hugo", "Léa", "Chloé", "Jürgen", "Björn", "Zoë", "José", "Łukasz",
+    "Žofie", "Ömer", "Çelik", "Ágnes", "Nils", "Ida", "Paul", "John", "Mary", "James", "Sarah", "David",
+    "Laura", "Peter", "Sofia", "Tom", "Kate", "Ben", "Alice", "Max", "Eva", "Jan", "Petra", "Luis", "Inês",
+    "Marta", "Pavel", "Øyvind", "Søren", "Åsa", "Renée", "Noël",
+)  # fmt: skip
 CURRENCIES = ("€", "€", "$", "£", "EUR", "kr", "zł", "Kč", "Ft", "₺", "CHF", "USD", "lei")
+OFTEN = {"en": 12.0, "fr": 5.0, "de": 5.0}
 BULLETS = ("- ", "- ", "• ", "* ", "→ ", "☐ ", "☑ ", "☒ ", "✓ ", "+ ", "> ")
 ENDS = ("", "", "", "", ".", ".", "?", "!", ",", ":", ";", "...", " →", " ✓", " = ?")
 
@@ -60,7 +63,7 @@ class PhraseBook:
 
     def __init__(self, tongues: Sequence[Tongue], sentences: Sequence[str] = ()) -> None:
         self.tongues, self.sentences = list(tongues), list(sentences)
-        self.chances = np.array([9.0 if tongue.code == "en" else 1.0 for tongue in tongues])
+        self.chances = np.array([OFTEN.get(tongue.code, 1.0) for tongue in tongues])
         self.chances /= self.chances.sum()
 
     def text(self, random: Random, code: str | None = None, longest: int = 62) -> str:
@@ -93,15 +96,34 @@ def _prose(tongue: Tongue, random: Random) -> str:
 
 
 def _figures(random: Random) -> list[str]:
-    slots = ["{n}", "{m}", "{d}", "{t}", "{p}", "{e}", "{c}", "{N}", "{w}", "{w}:", "{W}", "({n})", "{n}%", "+", "=", "/", "#{n}"]
+    slots = [
+        "{n}",
+        "{m}",
+        "{d}",
+        "{t}",
+        "{p}",
+        "{e}",
+        "{c}",
+        "{N}",
+        "{w}",
+        "{w}:",
+        "{W}",
+        "({n})",
+        "{n}%",
+        "+",
+        "=",
+        "/",
+        "#{n}",
+    ]
     return [str(slot) for slot in random.choice(slots, int(random.integers(1, 5)))]
 
 
 def fill(template: str, tongue: Tongue, random: Random) -> str:
     """The template with its slots filled."""
     makers: dict[str, Callable[[], str]] = {
-        "w": lambda: tongue.words[int(random.integers(len(tongue.words)))],
-        "W": lambda: tongue.words[int(random.integers(len(tongue.words)))].capitalize(),
+        "w": lambda: _word(tongue, random),
+        "W": lambda: _word(tongue, random).capitalize(),
+        "s": lambda: _stem(tongue, random),
         "n": lambda: _number(random),
         "m": lambda: _amount(random),
         "d": lambda: _date(random),
@@ -112,6 +134,14 @@ def fill(template: str, tongue: Tongue, random: Random) -> str:
         "c": lambda: _code(random),
     }
     return re.sub(r"\{(\w)\}", lambda slot: makers[slot[1]](), template)
+
+
+def _word(tongue: Tongue, random: Random) -> str:
+    return tongue.words[int(random.integers(len(tongue.words)))]
+
+
+def _stem(tongue: Tongue, random: Random) -> str:
+    return _word(tongue, random)[: int(random.integers(3, 8))].rstrip("'-").capitalize()
 
 
 def _number(random: Random) -> str:
@@ -139,16 +169,25 @@ def _date(random: Random) -> str:
 
 def _time(random: Random) -> str:
     hour, minute = int(random.integers(0, 24)), int(random.integers(0, 12)) * 5
-    forms = (f"{hour}:{minute:02}", f"{hour}h{minute:02}", f"{hour}h", f"{hour % 12 or 12} {'ap'[hour < 12]}m", f"{hour}.{minute:02}")
+    forms = (
+        f"{hour}:{minute:02}",
+        f"{hour}h{minute:02}",
+        f"{hour}h",
+        f"{hour % 12 or 12} {'ap'[hour < 12]}m",
+        f"{hour}.{minute:02}",
+    )
     return str(random.choice(forms))
 
 
 def _phone(random: Random) -> str:
     digits = "".join(str(digit) for digit in random.integers(0, 10, 12))
     forms = (
-        f"0{digits[0]} {digits[1:3]} {digits[3:5]} {digits[5:7]} {digits[7:9]}", f"+{digits[:2]} {digits[2:5]} {digits[5:]}",
-        f"{digits[:3]}-{digits[3:6]}-{digits[6:10]}", f"({digits[:3]}) {digits[3:6]}-{digits[6:10]}", f"0{digits[:3]}/{digits[3:9]}",
-    )  # fmt: skip
+        f"0{digits[0]} {digits[1:3]} {digits[3:5]} {digits[5:7]} {digits[7:9]}",
+        f"+{digits[:2]} {digits[2:5]} {digits[5:]}",
+        f"{digits[:3]}-{digits[3:6]}-{digits[6:10]}",
+        f"({digits[:3]}) {digits[3:6]}-{digits[6:10]}",
+        f"0{digits[:3]}/{digits[3:9]}",
+    )
     return str(random.choice(forms))
 
 

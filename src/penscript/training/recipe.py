@@ -1,8 +1,9 @@
 """From a config to a pack, read downwards: charset, lines, network, training, export.
 
-A config is TOML; its paths are relative to the file. Tables: `pack` (name, version, languages, licence), `network` (stride),
-`real` (folder of zips, splits), `synthetic` (fonts, phrases, dictionaries, sentences, lines), `sets` and `check` (weight, or
-most lines, by set), `plan` (see `trainer.Plan`), `manifest` (the file that credits every source).
+A config is TOML; its paths are relative to the file. `seed` and `manifest` (the file that credits every source) stand
+first; the tables are `pack` (name, version, languages, licence), `network` (stride, pixels), `real` (folder of zips,
+splits), `synthetic` (phrases, dictionaries, sentences, lines), `sets` and `check` (weight, or most lines, by set) and
+`plan` (see `trainer.Plan`).
 """
 
 import json
@@ -24,7 +25,7 @@ from penscript.training.phrases import PhraseBook, load_tongues
 from penscript.training.scoring import Score
 from penscript.training.synthesis import Style, line
 from penscript.training.trainer import Plan, Trainer, train
-from penscript.training.weights import base_file, load_base
+from penscript.training.weights import base_file, blend, load_base
 
 Progress = Callable[[int, int | None], None]
 
@@ -32,7 +33,7 @@ Progress = Callable[[int, int | None], None]
 def run(config: Path, out: Path, progress: Progress | None = None) -> dict[str, Score]:
     """Train as `config` says and write the pack to `out`; the scores of its check sets.
 
-    A checkpoint lies in `OUT.work`; where there is one, training goes on from it. `progress` gets steps done and in all.
+    A checkpoint lies in `OUT.work`; where there is one, training goes on from it. `progress` gets steps done, and all.
     Raises MissingInput where a named file is missing, UsageError for a config that cannot be followed.
     """
     recipe = read_config(config)
@@ -41,14 +42,22 @@ def run(config: Path, out: Path, progress: Progress | None = None) -> dict[str, 
     plan = Plan(**recipe["plan"])
     train_lines = [load_set(name, "train", recipe, work) for name in recipe["sets"]]
     check_lines = [thin(load_set(name, "select", recipe, work), most) for name, most in recipe["check"].items()]
-    sampler = Sampler(train_lines, list(recipe["sets"].values()), charset, recipe["network"]["pixels"], recipe["seed"])
+    sampler = Sampler(
+        train_lines,
+        list(recipe["sets"].values()),
+        charset,
+        pixels=recipe["network"]["pixels"],
+        seed=recipe["seed"],
+    )
     network = load_base(base_file(), charset, recipe["network"]["stride"])
     trainer = Trainer(network, charset, sampler, plan)
     checkpoint = work / "last.pt"
     if checkpoint.exists():
         trainer.restore(checkpoint)
     scores = train(trainer, check_lines, checkpoint, reporter(work / "log.jsonl", plan.steps, progress))
-    export_pack(trainer.average, charset, card(recipe, train_lines, scores, trainer), out)
+    origin = load_base(base_file(), charset, recipe["network"]["stride"])
+    blended = blend(trainer.average, origin, recipe["pack"].get("blend", 1.0))
+    export_pack(blended, charset, card(recipe, train_lines, scores, trainer), out)
     return scores
 
 
@@ -71,7 +80,7 @@ def read_config(path: Path) -> dict[str, Any]:
 
 
 def load_set(name: str, part: str, recipe: dict[str, Any], work: Path) -> LineStore:
-    """One set by name: a zip of real lines, of which only `part` is taken, or a synthetic set, kept in the work folder."""
+    """One set by name: a zip of real lines, only `part` of it, or a synthetic set, kept in the work folder."""
     if name in recipe.get("synthetic", {}).get("lines", {}):
         return _synthetic(name, recipe, work / "synthetic")
     archive = recipe["real"]["folder"] / f"{name}.zip"
@@ -101,7 +110,9 @@ def phrase_book(recipe: dict[str, Any]) -> PhraseBook:
 def _files(here: Path, patterns: list[str]) -> list[Path]:
     found = [file for pattern in patterns for file in sorted((here / Path(pattern).parent).glob(Path(pattern).name))]
     if not found:
-        raise MissingInput(f"No font matches {', '.join(patterns)}.", "training/manifest.toml says where fonts come from.")
+        raise MissingInput(
+            f"No font matches {', '.join(patterns)}.", "training/manifest.toml says where fonts come from."
+        )
     return found
 
 

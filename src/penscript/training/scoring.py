@@ -1,4 +1,4 @@
-"""How well a network reads lines while it learns: greedy decoding, character error rate (CER) and exact lines by set."""
+"""How well a network reads while it learns: greedy decoding, character error rate (CER) and exact lines by set."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

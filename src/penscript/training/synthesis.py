@@ -1,7 +1,7 @@
 """Synthetic lines: a text and a font -> a grey line that looks written (or printed, typed, thermally printed).
 
-Words are drawn one by one with their own size, tilt and height, then the line is bent so that no two letters are alike, and
-laid on paper with a pen or a printer. `augment` does the rest when the line is used.
+Words are drawn one by one with their own size, tilt and height, then the line is bent so that no two letters are alike,
+and laid on paper with a pen or a printer. `augment` does the rest when the line is used.
 """
 
 from collections.abc import Sequence
@@ -37,22 +37,33 @@ def line(book: PhraseBook, style: Style, random: Random, code: str | None = None
             text = text.upper().replace("ß", "SS")
         face = style.faces[int(random.integers(len(style.faces)))]
         text = text.upper().replace("ß", "SS") if face.capitals else text
-        letters = "".join(character for character in text if character not in DRAWN)
+        letters = "".join(character for character in text if style.printed or character not in DRAWN)
         if text and face.writes(letters):
             return draw(text, face, random, style.printed), text
 
 
 def draw(text: str, face: Face, random: Random, printed: bool) -> Picture:
     """The text in that font as uint8 `STORED` x width, grey, dark on light."""
-    ink = _printed_ink(text, face, random) if printed else _written_ink(text, face, random)
+    if printed:
+        ink = (_typed_ink if random.random() < 0.4 else _printed_ink)(text, face, random)
+    else:
+        ink = _written_ink(text, face, random)
     if not printed:
         ink = bend(ink, random)
         ink = _extras(ink, random)
     ink = _framed(ink, random)
     height, width = ink.shape
     size = (max(8, round(width * STORED / height)), STORED)
-    ink = cv2.resize(ink, size, interpolation=cv2.INTER_AREA if height > STORED else cv2.INTER_LINEAR)
-    return _on_paper(np.asarray(ink, np.uint8), random, printed)
+    if printed and random.random() < 0.35:
+        rows = int(random.integers(14, 30))
+        ink = _sized(ink, (max(8, round(width * rows / height)), rows))
+    return _on_paper(_sized(ink, size), random, printed)
+
+
+def _sized(ink: Picture, size: tuple[int, int]) -> Picture:
+    """At (width, height)."""
+    smaller = ink.shape[0] > size[1]
+    return np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR), np.uint8)
 
 
 def _written_ink(text: str, face: Face, random: Random) -> Picture:
@@ -70,7 +81,7 @@ def _written_ink(text: str, face: Face, random: Random) -> Picture:
         y = 2 * size + slope * x + random.normal(0, restless * size * 0.6)
         for piece in _pieces(word, loose):
             if piece in DRAWN:
-                _symbol(pen, piece, x, y, size, random)
+                _symbol(pen, piece, (x, y), size, random)
                 x += size * 0.75
                 continue
             shift = random.normal(0, restless * size * 0.35) if loose else 0.0
@@ -93,8 +104,9 @@ def _pieces(word: str, loose: bool) -> list[str]:
     return pieces
 
 
-def _symbol(pen: ImageDraw.ImageDraw, sign: str, x: float, y: float, size: int, random: Random) -> None:
+def _symbol(pen: ImageDraw.ImageDraw, sign: str, place: tuple[float, float], size: int, random: Random) -> None:
     """Boxes, arrows, ticks and dots, which hardly a handwriting font has."""
+    x, y = place
     side, thick = size * random.uniform(0.4, 0.6), int(random.integers(2, 5))
 
     def point(across: float, up: float) -> tuple[float, float]:
@@ -112,7 +124,9 @@ def _symbol(pen: ImageDraw.ImageDraw, sign: str, x: float, y: float, size: int, 
         strokes += [((0, 0.4), (1.2, 0.4)), ((0.85, 0.7), (1.2, 0.4), (0.85, 0.1))]
     if sign == "•":
         radius = size * random.uniform(0.06, 0.11)
-        pen.ellipse((x + side / 2 - radius, y - side / 2 - radius, x + side / 2 + radius, y - side / 2 + radius), fill=255)
+        pen.ellipse(
+            (x + side / 2 - radius, y - side / 2 - radius, x + side / 2 + radius, y - side / 2 + radius), fill=255
+        )
     for stroke in strokes:
         pen.line([point(*corner) for corner in stroke], fill=255, width=thick, joint="curve")
 
@@ -128,7 +142,7 @@ def bend(ink: Picture, random: Random) -> Picture:
         grid = (max(2, int(height / pitch)) + 1, max(2, int(width / pitch)) + 1)
         for target in (map_x, map_y):
             field = random.normal(0, strength, grid).astype(np.float32)
-            target += cv2.resize(field, (width, height), interpolation=cv2.INTER_CUBIC)
+            np.add(target, cv2.resize(field, (width, height), interpolation=cv2.INTER_CUBIC), out=target)
     return np.asarray(cv2.remap(ink, map_x, map_y, cv2.INTER_LINEAR, borderValue=(0,)), np.uint8)
 
 
@@ -139,7 +153,7 @@ def _extras(ink: Picture, random: Random) -> Picture:
         ink = np.asarray(cv2.dilate(ink, np.ones((2, 2), np.uint8), iterations=int(random.integers(1, 3))), np.uint8)
     elif chance < 0.6:
         ink = np.asarray(cv2.erode(ink, np.ones((2, 2), np.uint8)), np.uint8)
-    rows, columns = np.nonzero(ink > 60)
+    columns = np.nonzero(ink > 60)[1]
     if random.random() < 0.08 and len(columns):
         left, right = int(columns.min()), int(columns.max())
         base = ink.shape[0] * 2 // 3 + int(random.integers(6, 16))
@@ -158,6 +172,25 @@ def _printed_ink(text: str, face: Face, random: Random) -> Picture:
     return np.asarray(cv2.resize(ink, None, fx=stretch, fy=1.0, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
+def _typed_ink(text: str, face: Face, random: Random) -> Picture:
+    """Ink of a typewriter: letters struck one by one, high or low, strong or weak, their counters filling up."""
+    size = 44
+    font = face.sized(size)
+    pitch = font.getlength("n") * random.uniform(0.95, 1.12)
+    canvas = np.zeros((3 * size, int(pitch * len(text)) + 3 * size), np.float32)
+    uneven, weak = random.uniform(0, 1.6), random.uniform(0, 0.4)
+    for place, letter in enumerate(text):
+        struck = Image.new("L", (2 * size, 3 * size), 0)
+        ImageDraw.Draw(struck).text(
+            (size, 2 * size + random.normal(0, uneven)), letter, fill=255, font=font, anchor="ms"
+        )
+        left = int(pitch * place + random.normal(0, uneven * 0.5)) + 2
+        canvas[:, left : left + 2 * size] += np.array(struck, np.float32) * random.uniform(1 - weak, 1)
+    spread = cv2.GaussianBlur(np.clip(canvas, 0, 255), (0, 0), random.uniform(0.6, 2.6))
+    gain = random.uniform(1.0, 2.6)
+    return np.asarray(np.clip((spread - random.uniform(0, 50)) * gain, 0, 255), np.uint8)
+
+
 def _framed(ink: Picture, random: Random) -> Picture:
     """The crop: the ink's own box with margins as line finders leave them; sometimes the full height of the font."""
     rows, columns = np.nonzero(ink > 60)
@@ -165,7 +198,7 @@ def _framed(ink: Picture, random: Random) -> Picture:
         return ink
     top, bottom = int(rows.min()), int(rows.max()) + 1
     tall = max(bottom - top, 24)
-    above, below = random.uniform(-0.02, 0.3, 2) * tall
+    above, below = random.uniform(-0.02, 0.3 if random.random() < 0.8 else 0.9, 2) * tall
     left, right = random.uniform(0.02, 0.6, 2) * tall
     middle = (top + bottom) / 2
     first, last = int(middle - tall / 2 - above), int(middle + tall / 2 + below)
@@ -181,7 +214,7 @@ def _on_paper(ink: Picture, random: Random, printed: bool) -> Picture:
     dark = random.uniform(0, 110 if not printed else 80)
     cover = ink.astype(np.float32) / 255
     texture = random.normal(0, 1, (height // 2 + 1, width // 2 + 1)).astype(np.float32)
-    texture = cv2.resize(texture, (width, height), interpolation=cv2.INTER_LINEAR)
+    texture = np.asarray(cv2.resize(texture, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
     if random.random() < 0.5:
         cover *= np.clip(1 - random.uniform(0, 0.45) + texture * random.uniform(0, 0.3), 0, 1)
     if random.random() < 0.4:

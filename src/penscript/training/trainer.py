@@ -28,13 +28,18 @@ Report = Callable[[dict[str, Any]], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """How to train. `steps` batches in all; the rate warms up, stays, and falls to zero over the last `cooling` steps."""
+    """How to train: `steps` in all; the rate warms up, stays, and falls to zero over the last `cooling` steps.
+
+    decay pulls the matrices to zero, anchor pulls everything to the weights that training began with (L2-SP, Li et al.
+    2018): what the new lines do not ask for stays as it was.
+    """
 
     steps: int
     rate: float = 4e-4
     warmup: int = 200
     cooling: int = 1000
     decay: float = 0.01
+    anchor: float = 0.0
     clip: float = 2.0
     average: float = 0.998
     score_seconds: float = 300.0
@@ -62,6 +67,7 @@ class Trainer:
         self.network.stem.requires_grad_(False)
         self.parameters = [parameter for parameter in self.network.parameters() if parameter.requires_grad]
         self.optimiser = torch.optim.AdamW(_groups(self.parameters, plan.decay), lr=plan.rate, fused=True)
+        self.origin = [parameter.detach().clone() for parameter in self.parameters]
         self.pool = ThreadPoolExecutor(plan.workers)
         self.step = 0
         self.lines = 0
@@ -88,6 +94,7 @@ class Trainer:
             parameter.grad = sum(gradients[1:], gradients[0]).div_(characters)
         torch.nn.utils.clip_grad_norm_(self.parameters, self.plan.clip)
         self.optimiser.step()
+        self._stay_near()
         self._follow()
         self.step += 1
         self.lines += sum(share.lines for share in shares)
@@ -108,6 +115,12 @@ class Trainer:
         log_chances = scores.float().log_softmax(-1).transpose(0, 1)
         columns = batch.columns.clamp(max=log_chances.shape[0])
         return F.ctc_loss(log_chances, batch.targets, columns, batch.lengths, reduction="sum", zero_infinity=True)
+
+    def _stay_near(self) -> None:
+        """A step towards the weights that training began with."""
+        if self.plan.anchor:
+            with torch.no_grad():
+                torch._foreach_lerp_(self.parameters, self.origin, self.plan.anchor * self.rate())
 
     def _follow(self) -> None:
         """The running average takes a small step towards the weights; early on a larger one."""
@@ -189,5 +202,7 @@ def _progress(trainer: Trainer, losses: Sequence[float], speed: float) -> dict[s
 
 
 def _scores(trainer: Trainer, scores: dict[str, Score]) -> dict[str, Any]:
-    by_set = {name: {"lines": s.lines, "cer": round(s.cer, 4), "exact": round(s.exact, 4)} for name, s in scores.items()}
+    by_set = {
+        name: {"lines": s.lines, "cer": round(s.cer, 4), "exact": round(s.exact, 4)} for name, s in scores.items()
+    }
     return {"step": trainer.step, "lines": trainer.lines, "scores": by_set}

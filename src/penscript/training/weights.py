@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 from torch import nn
 
+from penscript.training.charset import nearest
 from penscript.training.network import LineNetwork
 
 Arrays = dict[str, NDArray[np.float32]]
@@ -31,7 +32,7 @@ def base_charset(path: Path) -> list[str]:
 
 
 def load_base(path: Path, charset: list[str], stride: int) -> LineNetwork:
-    """The base network with the classifier cut to `charset`; characters it lacks start unlikely and near zero.
+    """The base network, its classifier cut to `charset`; a letter it lacks starts as the one with fewer accents.
 
     Raises ValueError where the file is not the graph that `LineNetwork` rebuilds.
     """
@@ -43,6 +44,19 @@ def load_base(path: Path, charset: list[str], stride: int) -> LineNetwork:
     _fill_linears(network, arrays)
     _fill_classifier(network, arrays, base_charset(path), charset)
     return network
+
+
+def blend(trained: LineNetwork, origin: LineNetwork, part: float) -> LineNetwork:
+    """`part` of the trained weights and the rest of those that training began with (WiSE-FT, Wortsman et al. 2022).
+
+    It gives back most of what training unlearned. `trained` is changed and returned.
+    """
+    began = origin.state_dict()
+    with torch.no_grad():
+        for name, weight in trained.state_dict().items():
+            if weight.is_floating_point():
+                weight.lerp_(began[name], 1 - part)
+    return trained
 
 
 def _fill_convolutions(network: LineNetwork, graph: onnx.GraphProto, arrays: Arrays) -> None:
@@ -90,13 +104,14 @@ def _fill_linears(network: LineNetwork, arrays: Arrays) -> None:
 def _fill_classifier(network: LineNetwork, arrays: Arrays, base: list[str], charset: list[str]) -> None:
     weight, bias = arrays["linear_8.w_0"].T, arrays["linear_8.b_0"]
     row = {character: index for index, character in enumerate(base)}
-    known = [index for index, character in enumerate(charset) if character in row]
-    rows = [row[charset[index]] for index in known]
     with torch.no_grad():
         network.classifier.weight.mul_(0.1)
-        network.classifier.bias.fill_(float(bias[rows].min()))
-        network.classifier.weight[known] = torch.from_numpy(weight[rows].copy())
-        network.classifier.bias[known] = torch.from_numpy(bias[rows].copy())
+        network.classifier.bias.fill_(float(bias.min()))
+        for index, character in enumerate(charset):
+            like = character if character in row else nearest(character, row)
+            if like is not None:
+                network.classifier.weight[index] = torch.from_numpy(weight[row[like]].copy())
+                network.classifier.bias[index] = float(bias[row[like]]) - (0 if like == character else 2)
 
 
 def _set(target: torch.Tensor | None, value: NDArray[np.float32]) -> None:

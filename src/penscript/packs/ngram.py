@@ -1,0 +1,104 @@
+"""A small language model over characters: how likely a character is after those before it.
+
+An interpolated n-gram model (Witten and Bell 1991), stored like a back-off model: three tables an order, ascending 32-bit
+keys, log probabilities and back-off weights in sixteenths of a nat. It is a hint to the decoder and nothing more: a key
+that collides does no harm.
+"""
+
+import base64
+import struct
+import zlib
+from array import array
+from bisect import bisect_left
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+STEP = 16.0
+"""Stored values a nat."""
+START = "\n"
+_HEAD = struct.Struct("<4sBI")
+_MAGIC = b"PNG1"
+
+Table = tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.uint8]]
+
+
+def key(text: str) -> int:
+    """The 32-bit key of a run of characters."""
+    return zlib.crc32(text.encode("utf-32-le"))
+
+
+class NgramModel:
+    """`tables[n]` are the runs of n + 1 characters. Safe to share between threads; answers are remembered."""
+
+    def __init__(self, tables: Sequence[Table], unknown: float) -> None:
+        self.tables, self.unknown = list(tables), unknown
+        self._keys = [array("I", table[0].astype("<u4").tobytes()) for table in tables]
+        self._scores: dict[str, float] = {}
+        self._leaving: dict[str, float] = {}
+
+    @property
+    def reach(self) -> int:
+        """How many characters before it a character depends on."""
+        return len(self.tables) - 1
+
+    def score(self, before: str, character: str) -> float:
+        """Natural log probability of `character` after `before`, the line so far."""
+        context = (START + before)[-self.reach :]
+        run = context + character
+        found = self._scores.get(run)
+        if found is None:
+            found = self._scores[run] = self._score(context, character)
+        return found
+
+    def _score(self, context: str, character: str) -> float:
+        """The longest stored run counts, at the price of the contexts left behind."""
+        price = 0.0
+        while True:
+            place = self._find(context + character)
+            if place is not None:
+                return price - float(self.tables[len(context)][1][place]) / STEP
+            if not context:
+                return price + self.unknown
+            price += self._leave(context)
+            context = context[1:]
+
+    def _leave(self, context: str) -> float:
+        """The log weight that shorter runs get after `context`."""
+        found = self._leaving.get(context)
+        if found is None:
+            place = self._find(context)
+            found = 0.0 if place is None else -float(self.tables[len(context) - 1][2][place]) / STEP
+            self._leaving[context] = found
+        return found
+
+    def _find(self, run: str) -> int | None:
+        keys, wanted = self._keys[len(run) - 1], key(run)
+        place = bisect_left(keys, wanted)
+        return place if place < len(keys) and keys[place] == wanted else None
+
+
+def pack_model(model: NgramModel) -> str:
+    """The model as text, for the metadata of a pack."""
+    parts = [_HEAD.pack(_MAGIC, len(model.tables), round(-model.unknown * STEP))]
+    for keys, chances, weights in model.tables:
+        parts += [struct.pack("<I", len(keys)), keys.tobytes(), chances.tobytes(), weights.tobytes()]
+    return base64.b85encode(b"".join(parts)).decode("ascii")
+
+
+def unpack_model(text: str) -> NgramModel:
+    """What `pack_model` wrote. Raises ValueError for anything else."""
+    data = base64.b85decode(text)
+    magic, orders, unknown = _HEAD.unpack_from(data)
+    if magic != _MAGIC:
+        raise ValueError("not a language model")
+    tables, at = [], _HEAD.size
+    for _ in range(orders):
+        (size,) = struct.unpack_from("<I", data, at)
+        keys = np.frombuffer(data, "<u4", size, at + 4)
+        chances = np.frombuffer(data, np.uint8, size, at + 4 + 4 * size)
+        weights = np.frombuffer(data, np.uint8, size, at + 4 + 5 * size)
+        tables.append((keys, chances, weights))
+        at += 4 + 6 * size
+    return NgramModel(tables, -unknown / STEP)

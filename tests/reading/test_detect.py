@@ -1,0 +1,73 @@
+import cv2
+import numpy as np
+
+from penscript.reading.detect import AREA, detect, fit, outlines
+
+
+def test_a_page_is_fitted_to_the_network() -> None:
+    for size, ratio in (((2000, 1500), 0.5), ((600, 400), 1.3), ((5000, 300), 0.4), ((33, 4000), 0.5)):
+        shrunk, scale = fit(np.zeros(size, np.uint8), ratio)
+        height, width = shrunk.shape[:2]
+        assert height % 32 == width % 32 == 0
+        np.testing.assert_allclose(scale, [width / size[1], height / size[0]], rtol=1e-6)
+
+
+def test_small_text_is_looked_at_closer() -> None:
+    seen: list[tuple[int, ...]] = []
+
+    def heat_of(pixels: np.ndarray) -> np.ndarray:
+        seen.append(pixels.shape[:2])
+        return np.where(pixels[:, :, 0] < 100, 0.9, 0.0).astype(np.float32)
+
+    page = np.full((2400, 1800, 3), 255, np.uint8)
+    for row in range(10):
+        page[300 + 40 * row : 312 + 40 * row, 200:700] = 0
+    regions = detect(page, heat_of)
+    assert len(seen) == 2
+    assert seen[0][0] * seen[0][1] <= 1.05 * AREA
+    assert len(regions) == 10
+    assert abs(min(region.quad[:, 1].min() for region in regions) - 300) < 12
+
+
+def test_outlines_are_wider_than_the_likely_pixels() -> None:
+    heat = np.zeros((200, 400), np.float32)
+    heat[100:110, 50:350] = 0.9
+    ((quad, score),) = outlines(heat)
+    assert score > 0.7
+    left, top = quad.min(axis=0)
+    right, bottom = quad.max(axis=0)
+    assert 30 < left < 50
+    assert 350 < right < 370
+    assert 85 < top < 100
+    assert 110 < bottom < 125
+
+
+def test_what_is_small_or_unlikely_is_no_text() -> None:
+    heat = np.zeros((100, 100), np.float32)
+    heat[10:12, 10:12] = 0.9
+    heat[50:60, 10:90] = 0.4
+    assert outlines(heat) == []
+
+
+def test_an_outline_leans_with_its_text() -> None:
+    heat = np.zeros((300, 300), np.float32)
+    cv2.line(heat, (40, 60), (260, 187), 0.95, 9)
+    ((quad, _),) = outlines(heat)
+    sides = np.roll(quad, -1, axis=0) - quad
+    longest = sides[np.argmax(np.hypot(*sides.T))]
+    assert abs(abs(np.degrees(np.arctan(longest[1] / longest[0]))) - 30) < 2
+
+
+def test_regions_come_back_in_pixels_of_the_page() -> None:
+    def heat_of(pixels: np.ndarray) -> np.ndarray:
+        grey = pixels[:, :, 0].astype(np.float32)
+        return np.where(grey < 128, 0.9, 0.0).astype(np.float32)
+
+    page = np.full((1500, 1200, 3), 255, np.uint8)
+    page[700:730, 300:900] = 0
+    (region,) = detect(page, heat_of)
+    assert 250 < region.quad[:, 0].min() < 300
+    assert 900 < region.quad[:, 0].max() < 950
+    assert region.quad[:, 1].min() < 700
+    assert region.quad[:, 1].max() > 730
+    assert (region.quad >= 0).all()

@@ -1,0 +1,36 @@
+import numpy as np
+
+from penscript.reading.layout import arrange, reading_order
+
+
+def boxes(*rows: tuple[float, float, float]) -> np.ndarray:
+    """Left, top and right; every line is 20 high."""
+    return np.array([(left, top, right, top + 20) for left, top, right in rows], float)
+
+
+def test_lines_are_read_from_the_top_down() -> None:
+    assert reading_order(boxes((0, 60, 200), (0, 0, 150), (10, 30, 100))) == [1, 2, 0]
+    assert reading_order(np.zeros((0, 4))) == []
+
+
+def test_a_column_is_read_to_its_end() -> None:
+    left = [(0, 40 + 30 * row, 190) for row in range(4)]
+    right = [(220, 45 + 30 * row, 400) for row in range(4)]
+    title, foot = (50, 0, 350), (80, 200, 330)
+    order = reading_order(boxes(*right, foot, *left, title))
+    assert order == [9, 5, 6, 7, 8, 0, 1, 2, 3, 4]
+
+
+def test_level_lines_are_read_from_the_left() -> None:
+    assert reading_order(boxes((300, 0, 380), (0, 4, 200), (0, 40, 400))) == [1, 0, 2]
+
+
+def test_names_between_short_lines_are_no_column() -> None:
+    talk = [(0, 60, 80), (150, 30, 250), (0, 0, 90), (150, 90, 250)]
+    assert reading_order(boxes(*talk)) == [2, 1, 0, 3]
+
+
+def test_a_gap_begins_a_block() -> None:
+    layout = arrange(boxes((0, 0, 200), (0, 28, 210), (0, 120, 200), (0, 148, 180)))
+    assert layout.order == (0, 1, 2, 3)
+    assert layout.block == (0, 0, 1, 1)

@@ -1,0 +1,53 @@
+import numpy as np
+
+from penscript.document import Character, Reading
+from penscript.reading.piece import Piece, outline
+from penscript.reading.recognize import belief, cautious, raw_score, spellings, text_of, words_of
+
+
+def characters(text: str, **alternatives: tuple[tuple[str, float], ...]) -> tuple[Character, ...]:
+    step = 1 / len(text)
+    return tuple(
+        Character(c, i * step, (i + 1) * step, 0.9, alternatives.get(f"at{i}", ())) for i, c in enumerate(text)
+    )
+
+
+def piece(text: str, x: float = 0.0, **alternatives: tuple[tuple[str, float], ...]) -> Piece:
+    quad = np.array([[x, 10], [x + 100, 10], [x + 100, 30], [x, 30]], np.float32)
+    return Piece(quad, Reading(text, 0.9, characters(text, **alternatives)))
+
+
+def test_words_stand_where_their_characters_do() -> None:
+    words = words_of((piece("ab cd"), piece("e", 200)))
+    assert [word.text for word in words] == ["ab", "cd", "e"]
+    assert [(word.bounds.x, word.bounds.width) for word in words] == [(0, 40), (60, 40), (200, 100)]
+
+
+def test_a_line_is_its_pieces_with_spaces_between() -> None:
+    row = (piece("GST"), piece("12"))
+    assert text_of(row) == "GST 12"
+    assert raw_score(row) == np.float64(0.9)
+    assert abs(belief(row) - 0.9**5) < 1e-9
+
+
+def test_spellings_are_other_likely_texts_best_first() -> None:
+    found = spellings(characters("cat", at0=(("b", 0.3),), at2=(("d", 0.1), ("", 0.05))))
+    assert found[:2] == ("bat", "cad")
+    assert len(found) == 4
+    assert "cat" not in found
+
+
+def test_an_unmeasured_probability_stays_below_75() -> None:
+    assert cautious(1.0) < 75
+    assert cautious(0.0) == 0
+
+
+def test_an_empty_piece_has_no_words() -> None:
+    empty = Piece(piece("a").quad, Reading("", 0.0))
+    assert words_of((empty,)) == ()
+    assert raw_score((empty,)) == 0
+
+
+def test_the_outline_of_a_row_holds_its_pieces() -> None:
+    corners = outline((piece("a"), piece("b", 300)))
+    np.testing.assert_allclose(corners, [[0, 10], [400, 10], [400, 30], [0, 30]], atol=1e-3)
