@@ -24,13 +24,26 @@ class BeamSearch:
     """`weight` of the language model against the network, `bonus` a character gets (in nats), `width` prefixes kept."""
 
     def __init__(
-        self, charset: Sequence[str], model: NgramModel, *, weight: float = 0.25, bonus: float = 0.6, width: int = 10
+        self, charset: Sequence[str], model: NgramModel, *, weight: float = 0.35, bonus: float = 0.8, width: int = 10
     ) -> None:
         self.charset, self.model = list(charset), model
         self.weight, self.bonus, self.width = weight, bonus, width
 
+    def runs(self, posteriors: Floats, numbers: Sequence[int]) -> list[tuple[int, int, int]]:
+        """First step, step behind the last and class number of every character of the best reading.
+
+        posteriors: steps x columns; numbers: the class of each column, ascending, the blank first. Empty where there is
+        no character.
+        """
+        found = self.classes(posteriors, numbers)
+        spans = align(posteriors, np.searchsorted(np.asarray(numbers), found))
+        return [(start, end, number) for (start, end), number in zip(spans, found, strict=False)]
+
     def classes(self, posteriors: Floats, numbers: Sequence[int]) -> list[int]:
-        """The best class numbers, blanks left out. posteriors: steps x classes; numbers: the class of each, blank first."""
+        """The best class numbers, blanks left out.
+
+        posteriors: steps x columns; numbers: the class of each column, the blank first.
+        """
         kept: dict[Prefix, tuple[float, float]] = {(): (0.0, _NEVER)}
         texts: dict[Prefix, str] = {(): ""}
         for row in posteriors:
@@ -53,7 +66,9 @@ class BeamSearch:
         """Every kept prefix with one more column: (log chance ending in a blank, ending in its last character)."""
         grown: dict[Prefix, tuple[float, float]] = {}
         blank = float(np.log(max(float(row[0]), 1e-12)))
-        candidates = [(numbers[place], float(np.log(row[place]))) for place in np.flatnonzero(row > POSSIBLE) if place]
+        candidates = [
+            (numbers[int(place)], float(np.log(row[place]))) for place in np.flatnonzero(row > POSSIBLE) if place
+        ]
         for prefix, (rested, running) in kept.items():
             both = _either((rested, running))
             _add(grown, prefix, both + blank, _NEVER)
@@ -83,12 +98,13 @@ def _add(grown: dict[Prefix, tuple[float, float]], prefix: Prefix, rested: float
         grown[prefix] = (_either((known[0], rested)), _either((known[1], running)))
 
 
-def align(posteriors: Floats, places: Sequence[int]) -> list[tuple[int, int]]:
+def align(posteriors: Floats, places: Sequence[int] | NDArray[np.intp]) -> list[tuple[int, int]]:
     """First step and step behind the last of each character: the likeliest CTC path that spells them.
 
-    posteriors: steps x columns, the blank in column 0; places: the column of each character. Empty where they do not fit.
+    posteriors: steps x columns, the blank in column 0; places: the column of each character. Empty where they do not
+    fit.
     """
-    if not places:
+    if not len(places):
         return []
     states = np.zeros(2 * len(places) + 1, np.intp)
     states[1::2] = places

@@ -7,6 +7,7 @@ have.
 
 import hashlib
 import importlib.util
+import json
 import logging
 import shutil
 import threading
@@ -29,6 +30,8 @@ _log = logging.getLogger(__name__)
 BASE = "base"
 LATIN = "latin"
 _WEIGHTS = Path(__file__).parent / "weights"
+BASE_CALIBRATION = _WEIGHTS / "base.calibration.json"
+"""The base weights are somebody else's file, so what was fitted for them lies beside the packs."""
 _DETECTOR_FILE = "PP-OCRv6_det_small.onnx"
 _BASE_FILE = "PP-OCRv6_rec_small.onnx"
 _KNOWN = {
@@ -213,6 +216,7 @@ def _base_card(entry: _Entry) -> PackCard:
         "script": "Zyyy",
         "languages": [one.value for one in Language if one.engine == "base" and one is not Language.AUTO],
         "licence": "Apache-2.0",
+        "calibration": json.loads(BASE_CALIBRATION.read_text("utf-8")) if BASE_CALIBRATION.is_file() else None,
         "data": [{"name": "PP-OCRv6 small", "credit": "PaddlePaddle authors, as distributed with RapidOCR"}],
     }
     return card_of(told, entry.file, entry.sha256)

@@ -1,6 +1,6 @@
 """A small language model over characters: how likely a character is after those before it.
 
-An interpolated n-gram model (Witten and Bell 1991), stored like a back-off model: three tables an order, ascending 32-bit
+An interpolated n-gram model (Witten and Bell 1991), stored like a back-off model: a table an order, of ascending 32-bit
 keys, log probabilities and back-off weights in sixteenths of a nat. It is a hint to the decoder and nothing more: a key
 that collides does no harm.
 """
@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 STEP = 16.0
 """Stored values a nat."""
 START = "\n"
+LANGUAGE_KEY = "penscript.language"
+"""Where the metadata of a pack hold its model, as `pack_model` writes it."""
 _HEAD = struct.Struct("<4sBI")
 _MAGIC = b"PNG1"
 

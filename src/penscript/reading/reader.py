@@ -122,7 +122,7 @@ class Reader:
         """One line from its pieces, with the confidence that its evidence deserves."""
         found = evidence(row)
         line = _line(row)
-        if pack.calibration and line.text:
+        if pack.calibration and line.text and not is_east_asian([piece.reading for piece in row]):
             probability = Calibration.from_dict(pack.calibration).probability(found)
             line = replace(line, confidence=round(100 * probability, 1), calibrated=True)
         if self._observe:

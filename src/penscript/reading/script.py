@@ -22,8 +22,10 @@ def samples(crops: Sequence[Pixels]) -> list[Pixels]:
     """The beginnings of up to five crops, spread over the page, long ones rather than short ones."""
     longest = sorted(range(len(crops)), key=lambda index: -crops[index].shape[1] / crops[index].shape[0])
     candidates = sorted(longest[: max(SAMPLES, len(crops) // 2)])
-    chosen = np.unique(np.linspace(0, len(candidates) - 1, SAMPLES).round().astype(int)) if candidates else []
-    return [_beginning(crops[candidates[place]]) for place in chosen]
+    if not candidates:
+        return []
+    places = np.unique(np.linspace(0, len(candidates) - 1, SAMPLES).round().astype(int))
+    return [_beginning(crops[candidates[place]]) for place in places]
 
 
 def surprise(readings: Sequence[Reading]) -> float:

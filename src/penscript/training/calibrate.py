@@ -33,7 +33,7 @@ class Witness:
 
 
 def calibrate(witnesses: Sequence[Witness], ridge: float = 1.0) -> Calibration:
-    """The calibration that fits the witnesses, every set weighing as much as the square root of its lines."""
+    """The calibration that fits the witnesses, every line weighing the same."""
     names = tuple(witnesses[0].evidence)
     values = np.array([[witness.evidence[name] for name in names] for witness in witnesses])
     right = np.array([witness.right for witness in witnesses], float)
@@ -70,7 +70,17 @@ def _of_sample(
                 reader.read_page(picture, options)
     outcome = score_sample(owner, sample, [line for line, _ in seen])
     for (line, evidence), right in zip(seen, outcome.right, strict=True):
-        yield Witness(owner.name, sample.document, evidence, line.confidence, right)
+        if line.text:
+            yield Witness(owner.name, sample.document, evidence, line.confidence, right)
+
+
+def folded(witnesses: Sequence[Witness], folds: int = 5) -> list[float]:
+    """The probability of each witness by a calibration that never saw its document."""
+    documents = sorted({(one.set, one.document) for one in witnesses})
+    fold_of = {document: place % folds for place, document in enumerate(documents)}
+    place = [fold_of[one.set, one.document] for one in witnesses]
+    fitted = [calibrate([one for one, p in zip(witnesses, place, strict=True) if p != fold]) for fold in range(folds)]
+    return [fitted[p].probability(one.evidence) for one, p in zip(witnesses, place, strict=True)]
 
 
 def write(pack: Path, calibration: Calibration) -> None:

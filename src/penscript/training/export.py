@@ -11,6 +11,7 @@ import onnx
 import torch
 from torch import Tensor, nn
 
+from penscript.packs.ngram import LANGUAGE_KEY, NgramModel, pack_model
 from penscript.training.network import HEIGHT, LineNetwork
 
 OPSET = 17
@@ -43,15 +44,21 @@ class _TwoOutputs(nn.Module):
         return self.network.classifier(features).softmax(-1), features
 
 
-def export_pack(network: LineNetwork, charset: list[str], card: PackCardData, out: Path) -> None:
-    """Write the pack and `OUT.sha256` beside it, both complete or not there."""
+def export_pack(
+    network: LineNetwork, charset: list[str], card: PackCardData, out: Path, language: NgramModel | None = None
+) -> None:
+    """Write the pack and `OUT.sha256` beside it, both complete or not there.
+
+    The language model, where there is one, stands in the metadata under `LANGUAGE_KEY`.
+    """
     part = out.with_suffix(".part")
     out.parent.mkdir(parents=True, exist_ok=True)
     _export_graph(network, part)
     model = onnx.load(part)
     model.producer_name, model.producer_version = "penscript", card.version
-    entry = model.metadata_props.add()
-    entry.key, entry.value = "penscript", json.dumps(describe(network, charset, card), ensure_ascii=False)
+    _tell(model, "penscript", json.dumps(describe(network, charset, card), ensure_ascii=False))
+    if language is not None:
+        _tell(model, LANGUAGE_KEY, pack_model(language))
     onnx.checker.check_model(model)
     onnx.save(model, part)
     digest = hashlib.sha256(part.read_bytes()).hexdigest()
@@ -78,6 +85,11 @@ def describe(network: LineNetwork, charset: list[str], card: PackCardData) -> di
         "steps": card.steps,
         "lines": card.lines,
     }
+
+
+def _tell(model: onnx.ModelProto, key: str, value: str) -> None:
+    entry = model.metadata_props.add()
+    entry.key, entry.value = key, value
 
 
 def _export_graph(network: LineNetwork, path: Path) -> None:

@@ -25,7 +25,7 @@ def learn_language(texts: Iterable[str], characters: int) -> NgramModel:
             chances[run] = (count + kinds[before] * shorter) / (total[before] + kinds[before])
     weights = {before: kinds[before] / (total[before] + kinds[before]) for before in total}
     kept = ([run for run, count in runs.items() if count >= seen] for runs, seen in zip(counts, SEEN, strict=True))
-    return NgramModel([_table(runs, chances, weights) for runs in kept], float(np.log(chances[""])))
+    return NgramModel([_table(runs, chances, weights) for runs in kept], -_cost(chances[""]) / STEP)
 
 
 def count_runs(texts: Iterable[str]) -> list[Counter[str]]:

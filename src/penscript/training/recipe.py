@@ -2,8 +2,8 @@
 
 A config is TOML; its paths are relative to the file. `seed` and `manifest` (the file that credits every source) stand
 first; the tables are `pack` (name, version, languages, licence), `network` (stride, pixels), `real` (folder of zips,
-splits), `synthetic` (phrases, dictionaries, sentences, lines), `sets` and `check` (weight, or most lines, by set) and
-`plan` (see `trainer.Plan`).
+splits), `synthetic` (phrases, dictionaries, sentences, lines), `sets` and `check` (weight, or most lines, by set),
+`language` (phrases) and `plan` (see `trainer.Plan`).
 """
 
 import json
@@ -16,10 +16,12 @@ from typing import Any
 import numpy as np
 
 from penscript.errors import MissingInput, UsageError
+from penscript.packs.ngram import NgramModel
 from penscript.training.batches import Sampler
 from penscript.training.charset import latin_charset
 from penscript.training.export import PackCardData, export_pack
 from penscript.training.fonts import load_faces
+from penscript.training.language import learn_language
 from penscript.training.lines import LineStore, load_zip, open_store, read_splits, save_store, store_lines
 from penscript.training.phrases import PhraseBook, load_tongues
 from penscript.training.scoring import Score
@@ -57,7 +59,7 @@ def run(config: Path, out: Path, progress: Progress | None = None) -> dict[str, 
     scores = train(trainer, check_lines, checkpoint, reporter(work / "log.jsonl", plan.steps, progress))
     origin = load_base(base_file(), charset, recipe["network"]["stride"])
     blended = blend(trainer.average, origin, recipe["pack"].get("blend", 1.0))
-    export_pack(blended, charset, card(recipe, train_lines, scores, trainer), out)
+    export_pack(blended, charset, card(recipe, train_lines, scores, trainer), out, language(recipe, train_lines))
     return scores
 
 
@@ -122,6 +124,17 @@ def thin(store: LineStore, most: int) -> LineStore:
         return store
     chosen = np.linspace(0, len(store) - 1, most).astype(int)
     return store_lines(store.name, [(store.picture(number), store.texts[number]) for number in chosen])
+
+
+def language(recipe: dict[str, Any], stores: list[LineStore]) -> NgramModel | None:
+    """The language model of the real lines, the sentences and so many phrases as the config says; None without that."""
+    if "language" not in recipe:
+        return None
+    book, random = phrase_book(recipe), np.random.default_rng(recipe["seed"])
+    phrases = [book.text(random) for _ in range(recipe["language"]["phrases"])]
+    synthetic = recipe.get("synthetic", {}).get("lines", {})
+    real = [text for store in stores if store.name not in synthetic for text in store.texts]
+    return learn_language([*phrases, *book.sentences, *real], len(latin_charset()))
 
 
 def reporter(log: Path, steps: int, progress: Progress | None) -> Callable[[dict[str, Any]], None]:
