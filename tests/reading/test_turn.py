@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from penscript.document import Character, Reading
-from penscript.reading.turn import aligned, rotation, upright
+from penscript.reading.turn import aligned, rotation, turned_back, upright
 
 
 def box(x: float, y: float, width: float, height: float, *, angle: float = 0.0, first: int = 0) -> np.ndarray:
@@ -64,3 +64,15 @@ def test_a_page_on_its_head_is_turned(stands: bool) -> None:
 @pytest.mark.parametrize(("angle", "degrees"), [(0, 0), (20, 0), (90, 270), (180, 180), (-90, 90), (-170, 180)])
 def test_rotation_makes_the_page_upright(angle: float, degrees: int) -> None:
     assert rotation(float(np.radians(angle))) == degrees
+
+
+@pytest.mark.parametrize("angle", [0, 90, 180, 270])
+def test_an_outline_is_turned_back_to_its_page(angle: int) -> None:
+    page = np.zeros((60, 100), np.uint8)
+    page[10:20, 30:70] = 1
+    turned = np.rot90(page, -angle // 90)
+    rows, columns = np.nonzero(turned)
+    corners = [(columns.min(), rows.min()), (columns.max() + 1, rows.max() + 1)]
+    back = turned_back(np.array(corners, np.float32), angle, *page.shape)
+    assert sorted(back[:, 0]) == [30, 70]
+    assert sorted(back[:, 1]) == [10, 20]

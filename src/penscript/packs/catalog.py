@@ -17,8 +17,10 @@ from pathlib import Path
 
 from penscript.errors import DamagedInput, InputError, MissingComponent, MissingInput, UsageError
 from penscript.language import Language
+from penscript.packs.beam import BeamSearch
 from penscript.packs.detector import Detector, NetworkDetector
 from penscript.packs.metadata import PackCard, card_of, read_card, read_properties
+from penscript.packs.ngram import LANGUAGE_KEY, unpack_model
 from penscript.packs.protocol import PackInfo, Recognizer
 from penscript.packs.recognizer import NetworkRecognizer
 from penscript.packs.session import Session, cores
@@ -107,7 +109,9 @@ class Catalog:
             key = (entry.file, entry.sha256)
             if key not in self._recognizers:
                 entry.verify()
-                self._recognizers[key] = NetworkRecognizer(entry.card(), Session(entry.file), self.threads)
+                card = entry.card()
+                search = _search(entry.file, card.charset)
+                self._recognizers[key] = NetworkRecognizer(card, Session(entry.file), self.threads, search)
             return self._recognizers[key]
 
     def _tesseract(self, languages: tuple[Language, ...]) -> Recognizer:
@@ -202,6 +206,12 @@ def _base_folder() -> Path:
     if found is None or not found.submodule_search_locations:
         raise MissingComponent("The base weights are not installed.", "Run `pip install rapidocr==3.10.0`.")
     return Path(found.submodule_search_locations[0]) / "models"
+
+
+def _search(file: Path, charset: Sequence[str]) -> BeamSearch | None:
+    """The search with the pack's own language model, if it carries one."""
+    told = read_properties(file).get(LANGUAGE_KEY)
+    return BeamSearch(charset, unpack_model(told)) if told else None
 
 
 def _base_card(entry: _Entry) -> PackCard:

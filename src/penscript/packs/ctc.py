@@ -53,13 +53,22 @@ def compact(posteriors: Floats, allowed: Numbers | None = None) -> Lattice:
     return Lattice(numbers[likely], np.ascontiguousarray(chosen[:, likely]))
 
 
-def decode(lattice: Lattice, charset: tuple[str, ...], space: int, span: float, reach: float = 1.0) -> list[Character]:
+def decode(
+    lattice: Lattice,
+    charset: tuple[str, ...],
+    space: int,
+    span: float,
+    reach: float = 1.0,
+    *,
+    runs: list[Run] | None = None,
+) -> list[Character]:
     """The characters of one line, left to right, with their places as shares of the line, 0 to 1.
 
     charset: character by class number, "" for the blank. space: class number of the space. span: steps that the line
-    covers, its padding left out. reach: steps that a character extends beyond the ones that name it.
+    covers, its padding left out. reach: steps that a character extends beyond the ones that name it. runs: the
+    characters by step, where somebody else has found them.
     """
-    runs = find_runs(lattice, space)
+    runs = runs or find_runs(lattice, space)
     places = _places(runs, space, span, reach)
     return [_character(lattice, charset, run, place) for run, place in zip(runs, places, strict=True)]
 

@@ -20,6 +20,8 @@ STEP = 16.0
 START = "\n"
 LANGUAGE_KEY = "penscript.language"
 """Where the metadata of a pack hold its model, as `pack_model` writes it."""
+REMEMBERED = 100_000
+"""Answers kept at the most; then they are forgotten and looked up again."""
 _HEAD = struct.Struct("<4sBI")
 _MAGIC = b"PNG1"
 
@@ -32,7 +34,7 @@ def key(text: str) -> int:
 
 
 class NgramModel:
-    """`tables[n]` are the runs of n + 1 characters. Safe to share between threads; answers are remembered."""
+    """`tables[n]` are the runs of n + 1 characters. Safe to share between threads; some answers are remembered."""
 
     def __init__(self, tables: Sequence[Table], unknown: float) -> None:
         self.tables, self.unknown = list(tables), unknown
@@ -51,6 +53,8 @@ class NgramModel:
         run = context + character
         found = self._scores.get(run)
         if found is None:
+            if len(self._scores) > REMEMBERED:
+                self._scores.clear()
             found = self._scores[run] = self._score(context, character)
         return found
 
@@ -70,6 +74,8 @@ class NgramModel:
         """The log weight that shorter runs get after `context`."""
         found = self._leaving.get(context)
         if found is None:
+            if len(self._leaving) > REMEMBERED:
+                self._leaving.clear()
             place = self._find(context)
             found = 0.0 if place is None else -float(self.tables[len(context) - 1][2][place]) / STEP
             self._leaving[context] = found

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from penscript.document import Reading
-from penscript.packs.ctc import Floats, Lattice, Numbers, compact, decode
+from penscript.packs.beam import BeamSearch
+from penscript.packs.ctc import Floats, Lattice, Numbers, Run, compact, decode
 from penscript.packs.likelihood import margin, surprise
 from penscript.packs.line_image import bucket_width, scale_line, stack_lines
 from penscript.packs.metadata import PackCard
@@ -20,15 +21,19 @@ from penscript.packs.windows import cut, rejoin
 _PIXELS_BEYOND = 8.0
 """How far a character reaches beyond the steps that name it, in pixels of the scaled line."""
 
+BEYOND_DOUBT = 3.0
+"""The margin (nats) from which no language model could tip a reading."""
+
 
 class NetworkRecognizer:
     """Reads lines with one pack. Every line is run by itself on one core, so its reading is the same in any company.
 
-    workers: how many lines are read at the same time.
+    workers: how many lines are read at the same time. search: decodes with a language model; greedily without one.
     """
 
-    def __init__(self, card: PackCard, session: Session, workers: int = 1) -> None:
+    def __init__(self, card: PackCard, session: Session, workers: int = 1, search: BeamSearch | None = None) -> None:
         self.card = card
+        self._search = search
         self._session = session
         self._number = {character: number for number, character in enumerate(card.charset)}
         self._space = self._number.get(" ", -1)
@@ -55,11 +60,18 @@ class NetworkRecognizer:
     def _read_one(self, crop: Crop, allowed: Numbers | None) -> Reading:
         lattice, width = self.lattice(crop, allowed)
         stride = self.card.stride
-        characters = decode(lattice, self.card.charset, self._space, width / stride, _PIXELS_BEYOND / stride)
+        runs = self._searched(lattice)
+        characters = decode(lattice, self.card.charset, self._space, width / stride, _PIXELS_BEYOND / stride, runs=runs)
         text = unicodedata.normalize("NFC", "".join(character.text for character in characters)).strip()
         score = float(np.mean([c.probability for c in characters])) if characters else 0.0
         told = np.array([self._number[character.text] for character in characters], np.intp)
         return Reading(text, score, tuple(characters), self.info.id, surprise(lattice, told), margin(lattice))
+
+    def _searched(self, lattice: Lattice) -> list[Run] | None:
+        """The characters by step as the language model would have them; None without one, or without a doubt."""
+        if self._search is None or margin(lattice) > BEYOND_DOUBT:
+            return None
+        return self._search.runs(lattice.values, [int(number) for number in lattice.classes])
 
     def lattice(self, crop: Crop, allowed: Numbers | None = None) -> tuple[Lattice, int]:
         """The likely part of a line's posteriors, and the width of the line as the network sees it, in pixels."""

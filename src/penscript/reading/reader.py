@@ -26,7 +26,7 @@ from penscript.reading.layout import arrange
 from penscript.reading.piece import Piece, Quad, Row, outline
 from penscript.reading.recognize import belief, cautious, raw_score, text_of, words_of
 from penscript.reading.script import is_east_asian, samples, surprise
-from penscript.reading.turn import Read, aligned, is_doubtful, rotation, upright
+from penscript.reading.turn import Read, aligned, is_doubtful, rotation, turned_back, upright
 
 Timings = dict[str, float]
 Upright = tuple[list[Quad], list[Reading]]
@@ -56,14 +56,11 @@ class Reader:
         options = options or ReadOptions()
         clock = _Clock(timings)
         pixels = np.ascontiguousarray(picture.pixels)
-        with clock("detect"):
-            regions = detect(pixels, self.catalog.detector().heat)
-        with clock("crop"):
-            quads = aligned([region.quad for region in regions])
-            crops = [crop(pixels, quad) for quad in quads]
-        with clock("recognize"):
-            recognizer, (quads, readings) = self._recognized(options, crops, partial(upright, quads, crops))
-        pieces = [Piece(q, text, r.score) for q, text, r in zip(quads, readings, regions, strict=True)]
+        recognizer, pieces = self._pieces(pixels, options, clock)
+        angle = rotation(frame_of([piece.quad for piece in pieces]).angle) if pieces else 0
+        if angle:  # the detector misses lines of handwriting that do not run to the right
+            recognizer, pieces = self._pieces(np.ascontiguousarray(np.rot90(pixels, -angle // 90)), options, clock)
+            pieces = [replace(one, quad=turned_back(one.quad, angle, *pixels.shape[:2])) for one in pieces]
         with clock("arrange"):
             lines = self._arranged(join(pieces), recognizer.info)
         barcodes = _barcodes(pixels, picture.number, clock) if options.barcodes else ()
@@ -78,8 +75,20 @@ class Reader:
             status,
             warnings=picture.warnings,
             dpi=picture.dpi,
-            rotation=rotation(frame_of(quads).angle) if quads else 0,
+            rotation=angle,
         )
+
+    def _pieces(self, pixels: Pixels, options: ReadOptions, clock: "_Clock") -> tuple[Recognizer, list[Piece]]:
+        """The pieces of text and the pack that read them."""
+        with clock("detect"):
+            regions = detect(pixels, self.catalog.detector().heat)
+        with clock("crop"):
+            quads = aligned([region.quad for region in regions])
+            crops = [crop(pixels, quad) for quad in quads]
+        with clock("recognize"):
+            recognizer, (quads, readings) = self._recognized(options, crops, partial(upright, quads, crops))
+        found = zip(quads, readings, regions, strict=True)
+        return recognizer, [Piece(quad, reading, region.score) for quad, reading, region in found]
 
     def _recognized(self, options: ReadOptions, crops: Sequence[Pixels], read: Reads) -> tuple[Recognizer, Upright]:
         """The pack for the options and what it reads of the crops."""

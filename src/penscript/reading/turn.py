@@ -112,6 +112,13 @@ def rotation(angle: float) -> int:
     return int(-round(np.degrees(angle) / 90) * 90) % 360
 
 
+def turned_back(quad: Quad, angle: int, height: int, width: int) -> Quad:
+    """An outline on a page that was turned by `angle` degrees clockwise, on the page of `height` x `width` before."""
+    x, y = quad[:, 0], quad[:, 1]
+    back = {0: (x, y), 90: (y, height - x), 180: (width - x, height - y), 270: (width - y, x)}[angle]
+    return np.stack(back, axis=1).astype(np.float32)
+
+
 def _direction(lengths: NDArray[np.float64], angles: NDArray[np.float64]) -> float:
     """Degrees, -57 to 123, of the axis along which most text runs."""
     longest = lengths.argmax(axis=1)
