@@ -22,12 +22,15 @@ HANDWRITING = (
     ("dhsd_de_words", "calibrate", 300),
 )
 PRINT = (
-    ("print/fr_typewritten", "calibrate", 16),
-    ("print/ehri_typed", "calibrate", 14),
-    ("print/zugferd", "develop", 18),
-    ("print/sroie", "develop", 60),
+    ("print/fr_typewritten", "calibrate", 12),
+    ("print/ehri_typed", "calibrate", 10),
+    ("print/zugferd", "develop", 12),
+    ("print/sroie", "develop", 45),
 )
-SETS = {"latin": (*HANDWRITING, *PRINT[:2]), "base": (*PRINT, *((name, part, 60) for name, part, _ in HANDWRITING[1:]))}
+SETS = {
+    "latin": (*HANDWRITING, *((name, part, most // 3 + 4) for name, part, most in PRINT)),
+    "base": (*PRINT, *((name, part, 60) for name, part, _ in HANDWRITING[1:])),
+}
 
 
 def main() -> None:

@@ -30,6 +30,12 @@ def test_a_line_is_its_pieces_with_spaces_between() -> None:
     assert abs(belief(row) - 0.9**5) < 1e-9
 
 
+def test_pieces_of_a_right_to_left_line_are_read_from_the_right() -> None:
+    row = (piece("1948"), piece("שלום", 200))
+    assert text_of(row) == "שלום 1948"
+    assert [word.text for word in words_of(row)] == ["שלום", "1948"]
+
+
 def test_spellings_are_other_likely_texts_best_first() -> None:
     found = spellings(characters("cat", at0=(("b", 0.3),), at2=(("d", 0.1), ("", 0.05))))
     assert found[:2] == ("bat", "cad")

@@ -12,13 +12,13 @@ SPELLINGS = 4
 
 
 def text_of(row: Row) -> str:
-    """The text of a line: its pieces, a space between."""
-    return unicodedata.normalize("NFC", " ".join(piece.reading.text for piece in row if piece.reading.text))
+    """The text of a line in logical order: its pieces, a space between."""
+    return unicodedata.normalize("NFC", " ".join(p.reading.text for p in _logical(row) if p.reading.text))
 
 
 def words_of(row: Row) -> tuple[Word, ...]:
-    """The words of a line, left to right."""
-    return tuple(word for piece in row for word in _words(piece))
+    """The words of a line in logical order."""
+    return tuple(word for piece in _logical(row) for word in _words(piece))
 
 
 def raw_score(row: Row) -> float:
@@ -42,6 +42,13 @@ def spellings(characters: Sequence[Character]) -> tuple[str, ...]:
     own = _text(characters)
     others = dict.fromkeys(unicodedata.normalize("NFC", text).strip() for _, text in best)
     return tuple(text for text in others if text and text != own)[:SPELLINGS]
+
+
+def _logical(row: Row) -> Row:
+    """The pieces, which stand from left to right, in the order in which they are read."""
+    kinds = [unicodedata.bidirectional(one) for piece in row for one in piece.reading.text]
+    leftwards = sum(kind in ("R", "AL") for kind in kinds)
+    return row[::-1] if leftwards > kinds.count("L") else row
 
 
 def _characters(reading: Reading) -> Sequence[Character]:
