@@ -87,7 +87,8 @@ class Reading:
 
     score: its own raw mean probability, 0 to 1. pack: name@version. surprise: minus the log probability of the text,
     in nats.
-    margin: log ratio of the likeliest path to the nearest other one.
+    path: the same of the network's likeliest path, whatever a language model made of it. margin: log ratio of that
+    path to the nearest other one.
     """
 
     text: str
@@ -96,6 +97,7 @@ class Reading:
     pack: str = ""
     surprise: float = 0.0
     margin: float = 0.0
+    path: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

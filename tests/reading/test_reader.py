@@ -44,8 +44,8 @@ def test_a_page_is_read_in_order_with_words_in_their_places(reader: Reader, page
     assert {"detect", "recognize"} <= timings.keys()
     line = found.lines[0]
     assert line.pack.startswith("base@")
-    assert not line.calibrated
-    assert line.confidence < 75 < 100 * line.raw_score
+    assert line.calibrated
+    assert 75 < line.confidence < 100 * line.raw_score
     assert [word.text for word in line.words] == ["Hello", "world", "123"]
     assert line.words[0].bounds.right < line.words[1].bounds.x + 8
     assert all(word.bounds.x >= 60 and word.bounds.right < 480 for word in line.words)

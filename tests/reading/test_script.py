@@ -44,6 +44,6 @@ def test_a_page_with_one_crop_gives_one_sample() -> None:
 
 
 def test_surprise_is_by_character_and_infinite_without_any() -> None:
-    sure, unsure = (replace(_reading("abcd"), surprise=value) for value in (0.4, 4.0))
+    sure, unsure = (replace(_reading("abcd"), path=value) for value in (0.4, 4.0))
     assert surprise([sure, unsure]) == 4.4 / 8
     assert surprise([]) == surprise([_reading("")]) == math.inf

@@ -35,6 +35,11 @@ def surprise(lattice: Lattice, numbers: NDArray[np.intp]) -> float:
     return max(0.0, lost - float(np.log(max(float(alpha[-2:].sum()), TINY))))
 
 
+def path(lattice: Lattice) -> float:
+    """Minus the log probability (nats) of the single likeliest path, whatever it spells."""
+    return -float(np.log(np.maximum(lattice.values.max(axis=1), TINY)).sum())
+
+
 def margin(lattice: Lattice) -> float:
     """The log ratio (nats) of the best path and the nearest other one; 20 where there is no other."""
     if lattice.values.shape[1] < 2:

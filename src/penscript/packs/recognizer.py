@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from penscript.document import Reading
 from penscript.packs.beam import BeamSearch
 from penscript.packs.ctc import Floats, Lattice, Numbers, Run, compact, decode
-from penscript.packs.likelihood import margin, surprise
+from penscript.packs.likelihood import margin, path, surprise
 from penscript.packs.line_image import bucket_width, scale_line, stack_lines
 from penscript.packs.metadata import PackCard
 from penscript.packs.protocol import Crop, PackInfo
@@ -65,7 +65,9 @@ class NetworkRecognizer:
         text = unicodedata.normalize("NFC", "".join(character.text for character in characters)).strip()
         score = float(np.mean([c.probability for c in characters])) if characters else 0.0
         told = np.array([self._number[character.text] for character in characters], np.intp)
-        return Reading(text, score, tuple(characters), self.info.id, surprise(lattice, told), margin(lattice))
+        return Reading(
+            text, score, tuple(characters), self.info.id, surprise(lattice, told), margin(lattice), path(lattice)
+        )
 
     def _searched(self, lattice: Lattice) -> list[Run] | None:
         """The characters by step as the language model would have them; None without one, or without a doubt."""

@@ -1,6 +1,7 @@
 """The whole life of a page: detect -> turn -> crop -> recognize -> join -> arrange -> barcodes."""
 
 import logging
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,8 @@ from penscript.reading.script import is_east_asian, samples, surprise
 from penscript.reading.turn import Read, aligned, is_doubtful, rotation, turned_back, upright
 
 Timings = dict[str, float]
+LINE_LEAD = math.inf
+"""A single line says too little about the hand; it goes to the base weights for its script alone."""
 Upright = tuple[list[Quad], list[Reading]]
 Reads = Callable[[Read], Upright]
 Observe = Callable[[Line, Mapping[str, float]], None]
@@ -90,19 +93,24 @@ class Reader:
         found = zip(quads, readings, regions, strict=True)
         return recognizer, [Piece(quad, reading, region.score) for quad, reading, region in found]
 
-    def _recognized(self, options: ReadOptions, crops: Sequence[Pixels], read: Reads) -> tuple[Recognizer, Upright]:
-        """The pack for the options and what it reads of the crops."""
-        chosen = self._chosen(options, crops)
+    def _recognized(
+        self, options: ReadOptions, crops: Sequence[Pixels], read: Reads, lead: float = 0.0
+    ) -> tuple[Recognizer, Upright]:
+        """The pack for the options and what it reads of the crops. `lead`: see `_chosen`."""
+        chosen = self._chosen(options, crops, lead)
         return chosen, read(partial(chosen.read, allowed=_allowed(options.languages)))
 
-    def _chosen(self, options: ReadOptions, crops: Sequence[Pixels]) -> Recognizer:
-        """The pack for the options; the base weights where they suit the page better and no pack is asked for."""
+    def _chosen(self, options: ReadOptions, crops: Sequence[Pixels], lead: float) -> Recognizer:
+        """The pack for the options; the base weights where they suit the page better and no pack is asked for.
+
+        lead: by how much (nats a character) they must be less surprised.
+        """
         chosen = self.catalog.recognizer(options.pack, options.languages)
         if options.pack or chosen.info.name != LATIN:
             return chosen
         base, allowed, trial = self.catalog.recognizer(BASE), _allowed(options.languages), samples(crops)
         by_base, by_chosen = (_either_way(partial(one.read, allowed=allowed), trial) for one in (base, chosen))
-        return base if is_east_asian(by_base) or surprise(by_base) < surprise(by_chosen) else chosen
+        return base if is_east_asian(by_base) or surprise(by_base) + lead < surprise(by_chosen) else chosen
 
     def read_line(self, pixels: Pixels, options: ReadOptions | None = None) -> Line:
         """One Line from a picture, RGB or grey, that is already one line of text; its outline is the whole picture."""
@@ -110,7 +118,9 @@ class Reader:
         pixels = np.ascontiguousarray(pixels)
         height, width = pixels.shape[:2]
         quad = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-        recognizer, (_, readings) = self._recognized(options, [pixels], lambda read: ([quad], read([pixels])))
+        recognizer, (_, readings) = self._recognized(
+            options, [pixels], lambda read: ([quad], read([pixels])), LINE_LEAD
+        )
         return self._line((Piece(quad, readings[0]),), recognizer.info)
 
     def _arranged(self, rows: list[Row], pack: PackInfo) -> tuple[Line, ...]:

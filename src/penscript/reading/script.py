@@ -29,9 +29,11 @@ def samples(crops: Sequence[Pixels]) -> list[Pixels]:
 
 
 def surprise(readings: Sequence[Reading]) -> float:
-    """Minus the log probability of what was read, in nats a character; infinite where nothing was."""
+    """Minus the log probability of the networks' likeliest paths, in nats a character; infinite where nothing was
+    read.
+    """
     count = sum(len(reading.characters) for reading in readings)
-    return sum(reading.surprise for reading in readings) / count if count else math.inf
+    return sum(reading.path for reading in readings) / count if count else math.inf
 
 
 def is_east_asian(readings: Sequence[Reading]) -> bool:
