@@ -30,6 +30,8 @@ from penscript.reading.script import is_east_asian, samples, surprise
 from penscript.reading.turn import Read, aligned, is_doubtful, rotation, turned_back, upright
 
 Timings = dict[str, float]
+PAGE_LEAD = 0.03
+"""Nats a character by which the base weights must be less surprised: they are sure of neat hands and drop accents."""
 LINE_LEAD = math.inf
 """A single line says too little about the hand; it goes to the base weights for its script alone."""
 Upright = tuple[list[Quad], list[Reading]]
@@ -94,7 +96,7 @@ class Reader:
         return recognizer, [Piece(quad, reading, region.score) for quad, reading, region in found]
 
     def _recognized(
-        self, options: ReadOptions, crops: Sequence[Pixels], read: Reads, lead: float = 0.0
+        self, options: ReadOptions, crops: Sequence[Pixels], read: Reads, lead: float = PAGE_LEAD
     ) -> tuple[Recognizer, Upright]:
         """The pack for the options and what it reads of the crops. `lead`: see `_chosen`."""
         chosen = self._chosen(options, crops, lead)
