@@ -1,0 +1,14 @@
+"""Documents in a database: SQLite in a file, or PostgreSQL. Kept, corrected, searched, and forgotten when asked."""
+
+from penscript.errors import MissingComponent
+from penscript.notes.protocol import Cipher as Cipher
+from penscript.notes.protocol import Notes as Notes
+
+
+def open_notes(url: str, *, cipher: Cipher | None = None) -> Notes:
+    """The notes at `url`: `sqlite:///notes.db` (made where there is none) or `postgresql://user@host/name`.
+
+    An older database is brought up to date, SQLite after a copy of it was made. cipher: seals the pictures in it.
+    Raises UsageError for another kind of URL, MissingComponent without a driver, SchemaTooNew for a newer database.
+    """
+    raise MissingComponent("The store of notes is not here yet.", "Update Penscript.")
