@@ -32,7 +32,8 @@ def test_small_text_is_looked_at_closer() -> None:
 def test_outlines_are_wider_than_the_likely_pixels() -> None:
     heat = np.zeros((200, 400), np.float32)
     heat[100:110, 50:350] = 0.9
-    ((quad, score),) = outlines(heat)
+    (found,) = outlines(heat)
+    quad, score = found.quad, found.score
     assert score > 0.7
     left, top = quad.min(axis=0)
     right, bottom = quad.max(axis=0)
@@ -52,10 +53,22 @@ def test_what_is_small_or_unlikely_is_no_text() -> None:
 def test_an_outline_leans_with_its_text() -> None:
     heat = np.zeros((300, 300), np.float32)
     cv2.line(heat, (40, 60), (260, 187), 0.95, 9)
-    ((quad, _),) = outlines(heat)
+    quad = outlines(heat)[0].quad
     sides = np.roll(quad, -1, axis=0) - quad
     longest = sides[np.argmax(np.hypot(*sides.T))]
     assert abs(abs(np.degrees(np.arctan(longest[1] / longest[0]))) - 30) < 2
+
+
+def test_the_contour_bends_with_its_text() -> None:
+    heat = np.zeros((120, 300), np.float32)
+    bow = np.array([(x, 60 + 20 * np.cos((x - 150) / 60)) for x in range(30, 270, 5)], np.int32)
+    cv2.polylines(heat, [bow], False, 0.95, 25)
+    (found,) = outlines(heat)
+    middle = found.contour[np.abs(found.contour[:, 0] - 150) < 10, 1]
+    assert abs(float(middle.mean()) - 80) < 4
+    moved = found.moved(np.array([2, 3], np.float32), (10, 0))
+    assert np.allclose(moved.contour, found.contour * (2, 3) + (10, 0))
+    assert np.allclose(moved.quad, found.quad * (2, 3) + (10, 0))
 
 
 def test_regions_come_back_in_pixels_of_the_page() -> None:

@@ -5,7 +5,7 @@ pixels are one piece, whose smallest rectangle is widened again, because the net
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -36,10 +36,19 @@ SMALLEST = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Region:
-    """A piece of text: its outline in pixels of the page and the network's mean probability there, 0 to 1."""
+    """A piece of text: its outline in pixels of the page and the network's mean probability there, 0 to 1.
+
+    contour: N x 2, the edge of what the network took for text, which bends where the line does.
+    """
 
     quad: Quad
     score: float
+    contour: NDArray[np.float32]
+
+    def moved(self, scale: NDArray[np.float32], offset: tuple[float, float] = (0, 0)) -> "Region":
+        """The same region with its coordinates times `scale`, then plus `offset`."""
+        by = np.array(offset, np.float32)
+        return Region(self.quad * scale + by, self.score, self.contour * scale + by)
 
 
 def detect(pixels: Pixels, heat_of: Callable[[Pixels], Heat]) -> list[Region]:
@@ -55,7 +64,7 @@ def detect(pixels: Pixels, heat_of: Callable[[Pixels], Heat]) -> list[Region]:
         left, top, right, bottom = _around(found, width, height)
         closer = min(closer, max(ratio, (LARGEST_AREA / ((right - left) * (bottom - top))) ** 0.5))
         found = _look(pixels[top:bottom, left:right], closer, heat_of)
-        found = [Region(region.quad + np.array([left, top], np.float32), region.score) for region in found]
+        found = [region.moved(np.ones(2, np.float32), (left, top)) for region in found]
     return found
 
 
@@ -73,7 +82,8 @@ def _look(pixels: Pixels, ratio: float, heat_of: Callable[[Pixels], Heat]) -> li
     height, width = pixels.shape[:2]
     shrunk, scale = fit(pixels, ratio)
     limits = np.array([width - 1, height - 1], np.float32)
-    return [Region(np.clip(quad / scale, 0, limits), score) for quad, score in outlines(heat_of(shrunk))]
+    found = (region.moved(1 / scale) for region in outlines(heat_of(shrunk)))
+    return [replace(region, quad=np.clip(region.quad, 0, limits)) for region in found]
 
 
 def _closer(found: list[Region], ratio: float) -> float:
@@ -94,8 +104,8 @@ def _around(found: list[Region], width: int, height: int) -> tuple[int, int, int
     return int(left), int(top), min(width, int(right)), min(height, int(bottom))
 
 
-def outlines(heat: Heat) -> list[tuple[Quad, float]]:
-    """The outlines of the likely pieces in pixels of the heat map, each with its mean probability."""
+def outlines(heat: Heat) -> list[Region]:
+    """The likely pieces in pixels of the heat map."""
     mask = cv2.dilate((heat > PIXEL_THRESHOLD).astype(np.uint8), np.ones((2, 2), np.uint8))
     contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     found = []
@@ -105,7 +115,7 @@ def outlines(heat: Heat) -> list[tuple[Quad, float]]:
             continue
         score = _mean_within(heat, _corners(rectangle))
         if score >= PIECE_THRESHOLD:
-            found.append((_corners(_widened(rectangle)), score))
+            found.append(Region(_corners(_widened(rectangle)), score, contour[:, 0].astype(np.float32)))
     return found
 
 
