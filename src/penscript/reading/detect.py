@@ -82,7 +82,7 @@ def _look(pixels: Pixels, ratio: float, heat_of: Callable[[Pixels], Heat]) -> li
     height, width = pixels.shape[:2]
     shrunk, scale = fit(pixels, ratio)
     limits = np.array([width - 1, height - 1], np.float32)
-    found = (region.moved(1 / scale) for region in outlines(heat_of(shrunk)))
+    found = (region.moved(np.float32(1) / scale) for region in outlines(heat_of(shrunk)))
     return [replace(region, quad=np.clip(region.quad, 0, limits)) for region in found]
 
 
