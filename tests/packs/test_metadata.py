@@ -4,6 +4,7 @@ import pytest
 
 from pack_files import onnx_bytes, write_pack
 from penscript.errors import DamagedInput, SchemaTooNew
+from penscript.packs.line_image import bucket_width
 from penscript.packs.metadata import read_card, read_properties
 
 
@@ -14,6 +15,12 @@ def test_a_card_says_what_the_pack_is(tmp_path: Path) -> None:
     assert card.info.languages == ("fr",)
     assert card.info.error == {"notes": {"lines": 10, "cer": 0.1}}
     assert card.info.sha256 == "abc"
+    assert card.room == 0
+
+
+def test_a_card_may_ask_for_empty_room(tmp_path: Path) -> None:
+    room = read_card(write_pack(tmp_path, room=32)).room
+    assert [bucket_width(width, room) for width in (100, 192, 224, 225)] == [192, 256, 256, 320]
 
 
 def test_properties_stand_behind_a_graph_of_any_size(tmp_path: Path) -> None:

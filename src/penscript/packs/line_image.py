@@ -31,12 +31,13 @@ def scale_line(picture: NDArray[np.uint8], height: int = 48) -> NDArray[np.uint8
     return np.asarray(scaled, dtype=np.uint8)
 
 
-def bucket_width(width: int) -> int:
+def bucket_width(width: int, room: int = 0) -> int:
     """The padded width in pixels of a line of `width` pixels: the next multiple of 64, never under 192.
 
-    It depends on the line alone, so a line reads the same whatever it is read beside.
+    room: how many of them are empty at least. It depends on the line alone, so a line reads the same whatever it is
+    read beside.
     """
-    return max(NARROWEST, -(-width // BUCKET) * BUCKET)
+    return max(NARROWEST, -(-(width + room) // BUCKET) * BUCKET)
 
 
 def stack_lines(lines: Sequence[NDArray[np.uint8]], width: int) -> NDArray[np.float32]:

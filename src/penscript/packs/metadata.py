@@ -2,7 +2,7 @@
 
 A pack is an ONNX file whose `metadata_props` carry the key `penscript`: a JSON object with `schema` (1), `name`,
 `version`, `charset` (index 0 is the blank, an empty string), `height` and `stride` in pixels, `channel_order` ("BGR"),
-`languages`, `script`, `calibration`, `licence`, `data` and `error`. The base weights carry only their
+`languages`, `script`, `calibration`, `licence`, `data`, `error` and `room`. The base weights carry only their
 characters, under `character`.
 """
 
@@ -23,11 +23,15 @@ _VARINT, _EIGHT_BYTES, _MESSAGE, _FOUR_BYTES = 0, 1, 2, 5
 
 @dataclass(frozen=True, slots=True)
 class PackCard:
-    """A pack's own words and what is needed to run it: its characters by index and the pixels of one time step."""
+    """A pack's own words and what is needed to run it: its characters by index and the pixels of one time step.
+
+    room: empty pixels that it wants at the right of a line.
+    """
 
     info: PackInfo
     charset: tuple[str, ...]
     stride: int
+    room: int = 0
 
 
 def read_properties(file: Path) -> dict[str, str]:
@@ -72,7 +76,7 @@ def card_of(told: dict[str, Any], file: Path, sha256: str = "") -> PackCard:
     charset = tuple(told["charset"])
     if not charset or charset[0] != "":
         raise ValueError("its first character is not the blank")
-    return PackCard(info, charset, int(told["stride"]))
+    return PackCard(info, charset, int(told["stride"]), int(told.get("room", 0)))
 
 
 def _properties(stream: BinaryIO) -> Iterator[tuple[str, str]]:

@@ -54,7 +54,7 @@ class NetworkRecognizer:
 
     def posteriors(self, line: NDArray[np.uint8]) -> Floats:
         """Steps x classes probabilities of one line as `scale_line` gives it."""
-        found: Floats = self._session.run(stack_lines([line], bucket_width(line.shape[1])))[0]
+        found: Floats = self._session.run(stack_lines([line], bucket_width(line.shape[1], self.card.room)))[0]
         return found
 
     def _read_one(self, crop: Crop, allowed: Numbers | None) -> Reading:
