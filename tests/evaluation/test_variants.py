@@ -26,7 +26,8 @@ def test_the_truth_moves_along(kind: str, seed: int, colour: bool) -> None:
     inside, (x, y) = moved.mean(0), moved[0]
     middle = int(grey[round(inside[1]), round(inside[0])])
     outside = np.array((x, y)) + (np.array((x, y)) - inside) * 0.2
-    assert middle < int(grey[round(outside[1]), round(outside[0])]) - 20
+    lighter = int(grey[round(outside[1]), round(outside[0])]) - middle
+    assert (-lighter if kind == "inverted" else lighter) > 20
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -62,3 +63,17 @@ def test_light_and_contrast_change() -> None:
     assert shadow.min() < 20
     assert np.ptp(shadow[100].astype(int)) > 80
     assert np.ptp(faint.astype(int)) < 90
+
+
+def test_paper_is_ruled_along_and_squared_both_ways() -> None:
+    blank = np.full((340, 300), 240, np.uint8)
+    lines, squares = make_variant(blank, "ruled").pixels, make_variant(blank, "squared").pixels
+    assert (lines == lines[:, :1]).all()
+    assert 30 <= np.sum(np.diff(lines[:, 0].astype(int)) < -20) <= 35
+    assert np.ptp(squares[:, 0].astype(int)) > 30
+    assert np.ptp(squares[0].astype(int)) > 30
+
+
+def test_faint_ink_stays_darker_than_its_paper() -> None:
+    pixels = make_variant(page(), "faint").pixels.astype(int)
+    assert 40 < pixels[:, 200:].mean() - pixels[40:50, 60:120].mean() < 120

@@ -1,4 +1,5 @@
-"""Copies of pages as bad photographs make them: turned, skewed, shadowed, pale. The truth's places move along.
+"""Copies of pages as bad photographs and odd paper make them: turned, skewed, shadowed, pale, ruled, white on black.
+The truth's places move along.
 
 Every variant is drawn from a seed and the page alone, so the same call gives the same pixels.
 """
@@ -81,6 +82,39 @@ def pale(pixels: Pixels, seed: int) -> tuple[Pixels, Matrix]:
     return _lit(pixels, np.full(pixels.shape[:2], 0.25), low + noise), _still()
 
 
+def faint(pixels: Pixels, seed: int) -> tuple[Pixels, Matrix]:
+    """The page as if written with a hard pencil: ink gives a third of its darkness, unevenly, on paper with a grain."""
+    rng = np.random.default_rng(seed)
+    height, width = pixels.shape[:2]
+    paper = cv2.morphologyEx(pixels, cv2.MORPH_CLOSE, np.ones((31, 31), np.uint8)).astype(np.float64)
+    grain = cv2.GaussianBlur(rng.normal(0, 1, (height, width)), (0, 0), 1.0) * 3.5
+    pressure = np.clip(0.33 + 0.35 * grain / 3.5, 0.1, 0.6)
+    light, grain = (pressure[..., None], grain[..., None]) if pixels.ndim == 3 else (pressure, grain)
+    return np.clip(np.round(paper + (pixels - paper) * light + grain), 0, 255).astype(np.uint8), _still()
+
+
+def inverted(pixels: Pixels, _: int) -> tuple[Pixels, Matrix]:
+    """The page white on black."""
+    return 255 - pixels, _still()
+
+
+def ruled(pixels: Pixels, seed: int, squared: bool = False) -> tuple[Pixels, Matrix]:
+    """The page on paper with 34 blue rules over its longer side, or with squares half as wide."""
+    rng = np.random.default_rng(seed)
+    step = max(pixels.shape[:2]) / (68 if squared else 34)
+    strong, thick = rng.uniform(0.25, 0.4), max(1, round(step / 16))
+    places = np.arange(rng.uniform(0, step), max(pixels.shape[:2]), step).astype(int)
+    lines = np.zeros(pixels.shape[:2], np.float64)
+    for place in places:
+        lines[place : place + thick] = strong
+        if squared:
+            lines[:, place : place + thick] = strong
+    lines = cv2.GaussianBlur(lines, (0, 0), 0.6)
+    if pixels.ndim == 2:
+        return np.round(pixels * (1 - lines)).astype(np.uint8), _still()
+    return np.round(pixels * (1 - lines[..., None] * np.array([1.0, 0.7, 0.35]))).astype(np.uint8), _still()
+
+
 def _lit(pixels: Pixels, light: NDArray[np.float64], added: NDArray[np.float64] | float) -> Pixels:
     if pixels.ndim == 3:
         light, added = light[..., None], added[..., None] if isinstance(added, np.ndarray) else added
@@ -104,8 +138,13 @@ KINDS: dict[str, Change] = {
     "skewed-3": lambda pixels, seed: skewed(pixels, 3.0 * _side(seed)),
     "skewed-10": lambda pixels, seed: skewed(pixels, 10.0 * _side(seed)),
     "skewed-25": lambda pixels, seed: skewed(pixels, 25.0 * _side(seed)),
+    "skewed-45": lambda pixels, seed: skewed(pixels, 45.0 * _side(seed)),
     "shadowed": shadowed,
     "pale": pale,
+    "faint": faint,
+    "inverted": inverted,
+    "ruled": ruled,
+    "squared": lambda pixels, seed: ruled(pixels, seed, squared=True),
 }
 
 
