@@ -10,6 +10,10 @@ from penscript.reading.piece import Quad
 
 Numbers = NDArray[np.float64]
 
+OVERLAP = 0.5
+UNLIKE = 2.0
+"""Pieces whose heights differ by more than this factor are not one line."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -47,6 +51,13 @@ def frame_of(quads: Sequence[Quad]) -> Frame:
     return Frame(angle, starts[:, 0], ends[:, 0], middle, slope, height)
 
 
+def neighbours(frame: Frame) -> list[tuple[int, int]]:
+    """Pairs (left, right) where each is the other's nearest on the same baseline."""
+    right_of = {i: _nearest(frame, i, 1) for i in range(len(frame.left))}
+    left_of = {i: _nearest(frame, i, -1) for i in range(len(frame.left))}
+    return [(i, j) for i, j in right_of.items() if j is not None and left_of[j] == i]
+
+
 def weighted_median(values: Numbers, weights: Numbers) -> float:
     """The value at which half of the weight is reached; `values` is not empty."""
     order = np.argsort(values, kind="stable")
@@ -63,3 +74,16 @@ def _slopes(angles: Numbers, lengths: Numbers, middle: Numbers, height: Numbers)
     reach = 4 * np.maximum(np.median(height), height)
     weights = level * lengths**2 * np.exp(-(((middle[:, None] - middle) / reach[:, None]) ** 2))
     return np.asarray(np.tan((weights @ np.where(level, angles, 0)) / np.maximum(weights.sum(axis=1), 1e-9)))
+
+
+def _nearest(frame: Frame, index: int, side: int) -> int | None:
+    """The nearest piece to the right (side 1) or left (side -1) on the line of piece `index`."""
+    centre, width = (frame.left + frame.right) / 2, frame.right - frame.left
+    ahead = (centre - centre[index]) * side
+    expected = frame.middle[index] + frame.slope[index] * (centre - centre[index])
+    offset = np.abs(frame.middle - expected)
+    low, high = np.minimum(frame.height, frame.height[index]), np.maximum(frame.height, frame.height[index])
+    level = ((low + high) / 2 - offset > OVERLAP * low) & (offset < 0.5 * high) & (high < UNLIKE * low)
+    inner = np.minimum(frame.right, frame.right[index]) - np.maximum(frame.left, frame.left[index])
+    found = np.flatnonzero((ahead > 0) & level & (inner < 0.5 * np.minimum(width, width[index])))
+    return int(found[np.argmin(ahead[found] - width[found] / 2)]) if len(found) else None

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from penscript.reading.frame import Frame, frame_of
+from penscript.reading.frame import Frame, frame_of, neighbours
 from penscript.reading.piece import Piece, Row
 
 NEAR = 1.5
@@ -19,10 +19,7 @@ REACH = 8.0
 SENTENCES = 3
 SHARE = 0.4
 """Columns have so many pieces, and this share of their pieces, that look like sentences."""
-OVERLAP = 0.5
 SLACK = 0.3
-UNLIKE = 2.0
-"""Pieces whose heights differ by more than this factor are not one line."""
 
 
 def join(pieces: Sequence[Piece]) -> list[Row]:
@@ -45,7 +42,7 @@ def cells(row: Row) -> int:
 
 def _followers(frame: Frame, pieces: Sequence[Piece]) -> dict[int, int]:
     """For pieces that have one, the piece that continues their line."""
-    links = _neighbours(frame)
+    links = neighbours(frame)
     wordy = np.array([_is_wordy(piece.reading.text) for piece in pieces])
     wide = [(i, j) for i, j in links if frame.left[j] - frame.right[i] > NEAR * max(frame.height[i], frame.height[j])]
     parted = _parted(frame, wordy, wide)
@@ -91,26 +88,6 @@ def _goes_on(frame: Frame, anchor: tuple[int, int], link: tuple[int, int]) -> bo
 def _near(frame: Frame, index: int) -> NDArray[np.bool_]:
     """The pieces that stand little above or below this one."""
     return np.asarray(np.abs(frame.middle - frame.middle[index]) < REACH * frame.height[index])
-
-
-def _neighbours(frame: Frame) -> list[tuple[int, int]]:
-    """Pairs (left, right) where each is the other's nearest on the same baseline."""
-    right_of = {i: _nearest(frame, i, 1) for i in range(len(frame.left))}
-    left_of = {i: _nearest(frame, i, -1) for i in range(len(frame.left))}
-    return [(i, j) for i, j in right_of.items() if j is not None and left_of[j] == i]
-
-
-def _nearest(frame: Frame, index: int, side: int) -> int | None:
-    """The nearest piece to the right (side 1) or left (side -1) on the line of piece `index`."""
-    centre, width = (frame.left + frame.right) / 2, frame.right - frame.left
-    ahead = (centre - centre[index]) * side
-    expected = frame.middle[index] + frame.slope[index] * (centre - centre[index])
-    offset = np.abs(frame.middle - expected)
-    low, high = np.minimum(frame.height, frame.height[index]), np.maximum(frame.height, frame.height[index])
-    level = ((low + high) / 2 - offset > OVERLAP * low) & (offset < 0.5 * high) & (high < UNLIKE * low)
-    inner = np.minimum(frame.right, frame.right[index]) - np.maximum(frame.left, frame.left[index])
-    found = np.flatnonzero((ahead > 0) & level & (inner < 0.5 * np.minimum(width, width[index])))
-    return int(found[np.argmin(ahead[found] - width[found] / 2)]) if len(found) else None
 
 
 def _is_wordy(text: str) -> bool:

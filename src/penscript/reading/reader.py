@@ -20,6 +20,7 @@ from penscript.reading.crop import crop
 from penscript.reading.detect import detect
 from penscript.reading.evidence import evidence
 from penscript.reading.frame import frame_of
+from penscript.reading.gaps import fill
 from penscript.reading.image import Picture, Pixels
 from penscript.reading.join import cells, join
 from penscript.reading.kinds import kinds
@@ -32,6 +33,8 @@ from penscript.reading.turn import Read, aligned, is_doubtful, rotation, turned_
 Timings = dict[str, float]
 PAGE_LEAD = 0.03
 """Nats a character by which the base weights must be less surprised: they are sure of neat hands and drop accents."""
+MARK = 0.5
+"""The score of a piece that only its ink gave away, as low as a detector's may be."""
 LINE_LEAD = math.inf
 """A single line says too little about the hand; it goes to the base weights for its script alone."""
 Upright = tuple[list[Quad], list[Reading]]
@@ -88,12 +91,13 @@ class Reader:
         with clock("detect"):
             regions = detect(pixels, self.catalog.detector().heat)
         with clock("crop"):
-            quads = aligned([region.quad for region in regions])
-            crops = [crop(pixels, quad) for quad in quads]
+            quads, marks = fill(pixels, aligned([region.quad for region in regions]))
+            crops = [crop(pixels, quad) for quad in (*quads, *marks)]
         with clock("recognize"):
-            recognizer, (quads, readings) = self._recognized(options, crops, partial(upright, quads, crops))
-        found = zip(quads, readings, regions, strict=True)
-        return recognizer, [Piece(quad, reading, region.score) for quad, reading, region in found]
+            recognizer, (quads, readings) = self._recognized(options, crops, partial(upright, [*quads, *marks], crops))
+        scores = [region.score for region in regions] + [MARK] * len(marks)
+        found = [Piece(*one) for one in zip(quads, readings, scores, strict=True)]
+        return recognizer, found[: len(regions)] + [one for one in found[len(regions) :] if one.reading.text]
 
     def _recognized(
         self, options: ReadOptions, crops: Sequence[Pixels], read: Reads, lead: float = PAGE_LEAD
