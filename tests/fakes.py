@@ -1,6 +1,6 @@
 """Documents to write and a reader that reads nothing: what an engine does is seen without any network."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from PIL import Image
@@ -62,8 +62,16 @@ class FakeReader:
     def __init__(self, catalog: object = None, threads: int | None = None) -> None:
         self.asked: list[object] = []
 
-    def read_page(self, picture: object, options: object, *, timings: dict[str, float] | None = None) -> Page:
+    def read_page(
+        self,
+        picture: object,
+        options: object,
+        *,
+        timings: dict[str, float] | None = None,
+        check: Callable[[], None] = lambda: None,
+    ) -> Page:
         self.asked.append(options)
+        check()
         pixels = picture.pixels  # type: ignore[attr-defined]
         _fail(pixels)
         if timings is not None:

@@ -1,4 +1,5 @@
 import io
+import itertools
 import pickle
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -201,6 +202,16 @@ def test_time_runs_out_between_pages(engine, pages):
     limited._reader = FakeReader()
     with pytest.raises(LimitExceeded, match=r"pages\.tif took longer"):
         limited.process(pages)
+
+
+def test_time_runs_out_within_the_last_page(engine, monkeypatch):
+    ticks = itertools.chain([0.0, 0.5], itertools.repeat(2.0))
+    monkeypatch.setattr("penscript.paging.time.monotonic", lambda: next(ticks))
+    limited = ocr.OcrEngine(limits=ocr.Limits(seconds=1))
+    limited._reader = FakeReader()
+    with pytest.raises(LimitExceeded, match="given array took longer than the limit of 1 seconds"):
+        limited.process(np.zeros((20, 33, 3), np.uint8))
+    assert len(limited._reader.asked) == 1
 
 
 def test_progress_and_timings_are_told(engine, pages):

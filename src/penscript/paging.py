@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from penscript.document import Page, PageStatus
@@ -10,6 +11,7 @@ from penscript.errors import InputError, LimitExceeded, UsageError
 from penscript.options import ReadOptions
 
 if TYPE_CHECKING:
+    from penscript.reading.image import Picture
     from penscript.reading.load import Source
     from penscript.reading.reader import Reader
 
@@ -35,12 +37,14 @@ def read_pages(
     Raises LimitExceeded when the time for the source is up.
     """
     numbers = page_numbers(source, options)
-    started = time.monotonic()
+    check = partial(_check_time, source.name, options.limits.seconds, time.monotonic())
+    read = partial(reader.read_page, options=options, timings=timings, check=check)
     for done, number in enumerate(numbers, 1):
-        _check_time(source, options.limits.seconds, time.monotonic() - started)
+        check()
         try:
-            yield _read(source, reader, number, options, timings)
+            yield _read(source, number, read, timings)
         except (InputError, LimitExceeded) as error:
+            check()
             if len(numbers) == 1:
                 raise
             log.warning("page %d failed: %s", number, type(error).__name__)
@@ -65,15 +69,15 @@ def page_numbers(source: "Source", options: ReadOptions) -> tuple[int, ...]:
     return numbers
 
 
-def _read(source: "Source", reader: "Reader", number: int, options: ReadOptions, timings: Timings | None) -> Page:
+def _read(source: "Source", number: int, read: Callable[["Picture"], Page], timings: Timings | None) -> Page:
     started = time.perf_counter()
     picture = source.load(number)
     if timings is not None:
         timings["load"] = timings.get("load", 0.0) + time.perf_counter() - started
-    return reader.read_page(picture, options, timings=timings)
+    return read(picture)
 
 
-def _check_time(source: "Source", limit: float | None, spent: float) -> None:
-    if limit is not None and spent > limit:
+def _check_time(name: str, limit: float | None, started: float) -> None:
+    if limit is not None and time.monotonic() - started > limit:
         advice = "Raise the limit: Limits(seconds=...), or --max-seconds."
-        raise LimitExceeded(f"{source.name} took longer than the limit of {limit:g} seconds.", advice)
+        raise LimitExceeded(f"{name} took longer than the limit of {limit:g} seconds.", advice)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from penscript.document import LineStatus, PageStatus
+from penscript.errors import LimitExceeded
 from penscript.language import Language
 from penscript.options import ReadOptions
 from penscript.packs.catalog import Catalog
@@ -33,6 +34,18 @@ def page() -> np.ndarray:
     for number, text in enumerate(TEXTS):
         pixels[60 + 90 * number : 108 + 90 * number, 60:480] = written(text)
     return pixels
+
+
+def test_a_page_may_be_ended_between_its_stages(reader: Reader, page: np.ndarray) -> None:
+    timings: dict[str, float] = {}
+
+    def check() -> None:
+        if len(timings) == 2:
+            raise LimitExceeded("too long")
+
+    with pytest.raises(LimitExceeded, match="too long"):
+        reader.read_page(Picture(page), OPTIONS, timings=timings, check=check)
+    assert list(timings) == ["detect", "crop"]
 
 
 def test_a_page_is_read_in_order_with_words_in_their_places(reader: Reader, page: np.ndarray) -> None:

@@ -109,7 +109,7 @@ def ruled(pixels: Pixels, seed: int, squared: bool = False) -> tuple[Pixels, Mat
         lines[place : place + thick] = strong
         if squared:
             lines[:, place : place + thick] = strong
-    lines = cv2.GaussianBlur(lines, (0, 0), 0.6)
+    lines = np.asarray(cv2.GaussianBlur(lines, (0, 0), 0.6), np.float64)
     if pixels.ndim == 2:
         return np.round(pixels * (1 - lines)).astype(np.uint8), _still()
     return np.round(pixels * (1 - lines[..., None] * np.array([1.0, 0.7, 0.35]))).astype(np.uint8), _still()

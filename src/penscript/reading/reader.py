@@ -39,6 +39,7 @@ LINE_LEAD = math.inf
 """A single line says too little about the hand; it goes to the base weights for its script alone."""
 Upright = tuple[list[Quad], list[Reading]]
 Reads = Callable[[Read], Upright]
+Check = Callable[[], None]
 Observe = Callable[[Line, Mapping[str, float]], None]
 _log = logging.getLogger(__name__)
 
@@ -55,14 +56,20 @@ class Reader:
         self._observe = observe
 
     def read_page(
-        self, picture: Picture, options: ReadOptions | None = None, *, timings: Timings | None = None
+        self,
+        picture: Picture,
+        options: ReadOptions | None = None,
+        *,
+        timings: Timings | None = None,
+        check: Check = lambda: None,
     ) -> Page:
-        """The page with its lines in reading order, in pixels of `picture`. `timings`: gains seconds by stage.
+        """The page with its lines in reading order, in pixels of `picture`.
 
-        Raises MissingComponent or UsageError where no pack reads what the options ask for.
+        timings: gains seconds by stage. check: called before every stage; what it raises ends the page. Raises
+        MissingComponent or UsageError where no pack reads what the options ask for.
         """
         options = options or ReadOptions()
-        clock = _Clock(timings)
+        clock = _Clock(timings, check)
         pixels = np.ascontiguousarray(picture.pixels)
         recognizer, pieces = self._pieces(pixels, options, clock)
         angle = rotation(frame_of([piece.quad for piece in pieces]).angle) if pieces else 0
@@ -196,13 +203,14 @@ def _barcodes(pixels: Pixels, page: int, clock: "_Clock") -> tuple[Barcode, ...]
 
 
 class _Clock:
-    """Adds the seconds of each stage to a dict, or does nothing."""
+    """Asks before each stage whether there is time left, and adds its seconds to a dict, if there is one."""
 
-    def __init__(self, timings: Timings | None) -> None:
-        self._timings = timings
+    def __init__(self, timings: Timings | None, check: Check) -> None:
+        self._timings, self._check = timings, check
 
     @contextmanager
     def __call__(self, stage: str) -> Iterator[None]:
+        self._check()
         start = time.perf_counter()
         try:
             yield
