@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from penscript.errors import UsageError
 
@@ -22,6 +23,35 @@ def write_bytes(path: str | Path, data: bytes) -> None:
             path.write_bytes(data)
         else:
             _replace(Path(os.path.realpath(path)), data)
+
+
+@contextmanager
+def replaced(path: str | Path) -> Iterator[BinaryIO]:
+    """A file to write a long output into, which takes the place of `path` when all went well. Raises as `write_bytes`.
+
+    Pipes and character devices are written straight.
+    """
+    path = Path(path)
+    with _explained(path):
+        if _is_stream(path):
+            with path.open("wb") as stream:
+                yield stream
+            return
+        target = Path(os.path.realpath(path))
+        temporary = _temporary(target)
+    try:
+        with temporary.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        with _explained(path):
+            if target.exists():
+                shutil.copymode(target, temporary)
+            temporary.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
 
 
 def check_writable(path: str | Path) -> None:

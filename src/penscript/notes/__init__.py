@@ -1,6 +1,5 @@
 """Documents in a database: SQLite in a file, or PostgreSQL. Kept, corrected, searched, and forgotten when asked."""
 
-from penscript.errors import MissingComponent
 from penscript.notes.protocol import Cipher as Cipher
 from penscript.notes.protocol import Notes as Notes
 
@@ -11,4 +10,6 @@ def open_notes(url: str, *, cipher: Cipher | None = None) -> Notes:
     An older database is brought up to date, SQLite after a copy of it was made. cipher: seals the pictures in it.
     Raises UsageError for another kind of URL, MissingComponent without a driver, SchemaTooNew for a newer database.
     """
-    raise MissingComponent("The store of notes is not here yet.", "Update Penscript.")
+    from penscript.notes.store import Store
+
+    return Store(url, cipher)

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from penscript.document import Document
+from penscript.document import Bounds, Document
 from penscript.notes.values import (
     Added,
     Change,
@@ -156,6 +156,10 @@ class Notes(Protocol):
         """The line is right as it stands. ConflictError as in `correct`."""
         ...
 
+    def move(self, line: int, bounds: Bounds, by: str = "") -> Change:
+        """The line stands there, in pixels of its page, whatever later readings say."""
+        ...
+
     def undo(self, by: str = "") -> Change | None:
         """Take back the latest change of this person; None where there is none. Several calls go further back."""
         ...
@@ -201,6 +205,10 @@ class Notes(Protocol):
 
     def withdraw(self, line: int) -> None:
         """Take a line out of the queue."""
+        ...
+
+    def items(self, *, limit: int = 100_000) -> list[ReviewItem]:
+        """Every line that was offered, answered ones too, in the order of the queue."""
         ...
 
     def progress(self) -> Progress:
@@ -282,5 +290,8 @@ class Notes(Protocol):
         ...
 
     def forget(self, document: int) -> Forgotten:
-        """Remove picture, text, words, index, corrections, fields, review items and jobs, so that no byte is left."""
+        """Remove picture, text, words, index, corrections, fields, review items, jobs and backups made by migrations.
+
+        A file of SQLite then holds no byte of it; what lies in other exports and backups is not reached.
+        """
         ...

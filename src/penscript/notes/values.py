@@ -118,7 +118,10 @@ class StoredReading:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a person did to a line: `label` None takes back what was said before."""
+    """What a person did to a line, and how the line stands since: `label` None where all that was said is taken back.
+
+    bounds: where a person put the line, None where the change was not about that.
+    """
 
     id: int
     line: int
@@ -127,6 +130,7 @@ class Change:
     label: Label | None
     by: str
     at: datetime
+    bounds: Bounds | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +158,18 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """A line that waits for a person. probability: that with which it was chosen, 0 to 1. until: end of the claim."""
+    """A line that waits for a person, or has been answered: then it has a label and `done_at`.
+
+    probability: that with which it was chosen, 0 to 1. claimed_by and until: who looks at it, and for how long.
+    """
 
     line: StoredLine
     probability: float
     reason: str
     priority: float
-    until: datetime
+    claimed_by: str | None = None
+    until: datetime | None = None
+    done_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,114 @@
+"""The same tests over SQLite and over a real PostgreSQL, which is started in a folder of its own."""
+
+import getpass
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from notes_values import page_of
+
+from penscript.document import Document
+from penscript.notes import Notes, open_notes
+
+_PLACES = [Path("/usr/lib/postgresql"), Path("/opt/homebrew/opt"), Path("/usr/local/opt")]
+
+
+def _program(name: str) -> str | None:
+    inside = [file for place in _PLACES if place.is_dir() for file in sorted(place.glob(f"*/bin/{name}"))]
+    return shutil.which(name) or (str(inside[-1]) if inside else None)
+
+
+class Cluster:
+    """A server that listens on a socket in its folder and nowhere else."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._made = folder, 0
+        self._user = "postgres" if os.getuid() == 0 else getpass.getuser()
+        if os.getuid() == 0:
+            shutil.chown(folder, self._user)
+            for above in folder.parents[:3]:
+                above.chmod(above.stat().st_mode | 0o011)
+        self._run("initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        options = f"-k {folder} -c listen_addresses= -F -c max_connections=60"
+        self._run("pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o", options, "start")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        user = self._user if os.getuid() == 0 else None
+        command = [_program(program) or program, *arguments]
+        subprocess.run(command, check=True, user=user, cwd=self._folder, stdout=subprocess.DEVNULL, timeout=120)
+
+    def url(self, name: str) -> str:
+        return f"postgresql://postgres@/{name}?host={self._folder}"
+
+    def create(self, template: str | None = None) -> str:
+        """A new database, a copy of another one if that is named."""
+        self._made += 1
+        name = f"notes{self._made}"
+        of = ["-T", template] if template else []
+        self._run("createdb", "-h", str(self._folder), "-U", "postgres", *of, name)
+        return name
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", f"{self._folder}/data", "-m", "immediate", "stop")
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    pytest.importorskip("psycopg", reason="the extra postgres is not installed")
+    if not (_program("initdb") and _program("pg_ctl")):
+        pytest.skip("PostgreSQL is not installed")
+    running = Cluster(tmp_path_factory.mktemp("pg"))
+    yield running
+    running.stop()
+
+
+MakeUrl = Callable[[], str]
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    open_notes(f"sqlite:///{file}").close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_template(cluster: Cluster) -> str:
+    name = cluster.create()
+    open_notes(cluster.url(name)).close()
+    return name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty store of either kind."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "notes.db")
+        return f"sqlite:///{tmp_path / 'notes.db'}"
+    cluster = request.getfixturevalue("cluster")
+    return str(cluster.url(cluster.create(request.getfixturevalue("postgres_template"))))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database with nothing in it."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'new.db'}"
+    cluster = request.getfixturevalue("cluster")
+    return str(cluster.url(cluster.create()))
+
+
+@pytest.fixture
+def notes(url: str) -> Iterator[Notes]:
+    """An empty store of either kind."""
+    with open_notes(url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def letter() -> Document:
+    """A document of two lines, one of them misread."""
+    return Document("letter.jpg", (page_of("Dear Anna", "the tégion of Paris"),))
