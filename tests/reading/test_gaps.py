@@ -51,7 +51,8 @@ def test_a_mark_far_from_both_words_stands_alone() -> None:
     colon(page, 260)
     longer, alone = fill(page, quads)
     assert len(alone) == 1
-    assert alone[0][0, 0] < 258 and alone[0][1, 0] > 262
+    assert alone[0][0, 0] < 258
+    assert alone[0][1, 0] > 262
     assert all(np.array_equal(one, other) for one, other in zip(longer, quads, strict=True))
 
 
