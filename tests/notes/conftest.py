@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from notes_values import page_of
 
+from notes_values import page_of
 from penscript.document import Document
 from penscript.notes import Notes, open_notes
 

@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from notes_values import line_of, page_of, texts
 
+from notes_values import line_of, page_of, texts
 from penscript.document import Barcode, Bounds, Document, Kind, LineStatus, Page, PageStatus
 from penscript.errors import MissingInput, UsageError
 from penscript.notes import Notes, open_notes
@@ -24,7 +24,9 @@ def test_what_is_added_comes_back(notes: Notes, letter: Document) -> None:
 def test_every_value_of_a_page_is_kept(notes: Notes) -> None:
     code = Barcode("4006381333931", "EAN13", Bounds(1, 2, 3, 4), 2)
     lost = line_of("?", 300)
-    lost = type(lost)("", 3.5, lost.bounds, lost.polygon, (), LineStatus.UNREADABLE, False, 0.125, 4, Kind.MARGIN, "x@1")
+    lost = type(lost)(
+        "", 3.5, lost.bounds, lost.polygon, (), LineStatus.UNREADABLE, False, 0.125, 4, Kind.MARGIN, "x@1"
+    )
     pages = (
         Page(1, 10, 20, status=PageStatus.BLANK),
         Page(2, 30, 40, (line_of("日本 and “quotes”"), lost), (code,), warnings=("dark",), dpi=200.0, rotation=90),

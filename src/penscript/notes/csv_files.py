@@ -1,8 +1,8 @@
 """A CSV of lines or of fields -> documents.
 
 Lines: `text`, and where there are such columns `confidence` (percent), `document` (a name), `page`, and `x`, `y`,
-`width`, `height` (pixels). Fields: `name`, `value`, and `document` (a name, or the id of one that is there), `confidence`. The two
-columns that `save_as_csv` writes need no row of names.
+`width`, `height` (pixels). Fields: `name`, `value`, and `document` (a name, or the id of one that is there) and
+`confidence`. The two columns that `save_as_csv` writes need no row of names.
 """
 
 import csv
