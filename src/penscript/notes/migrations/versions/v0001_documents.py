@@ -13,6 +13,7 @@ def upgrade() -> None:
     """Make the tables."""
     _documents()
     _lines()
+    _changes()
     _tags_and_fields()
 
 
@@ -103,6 +104,9 @@ def _lines() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_readings_line", "readings", ["line", "newest"])
+
+
+def _changes() -> None:
     op.create_table(
         "changes",
         sa.Column("id", sa.Integer, nullable=False),
