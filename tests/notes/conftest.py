@@ -4,6 +4,7 @@ import getpass
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -29,8 +30,6 @@ class Cluster:
         self._user = "postgres" if os.getuid() == 0 else getpass.getuser()
         if os.getuid() == 0:
             shutil.chown(folder, self._user)
-            for above in folder.parents[:3]:
-                above.chmod(above.stat().st_mode | 0o011)
         self._run("initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
         options = f"-k {folder} -c listen_addresses= -F -c max_connections=60"
         self._run("pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o", options, "start")
@@ -56,13 +55,17 @@ class Cluster:
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def cluster() -> Iterator[Cluster]:
     pytest.importorskip("psycopg", reason="the extra postgres is not installed")
     if not (_program("initdb") and _program("pg_ctl")):
         pytest.skip("PostgreSQL is not installed")
-    running = Cluster(tmp_path_factory.mktemp("pg"))
-    yield running
-    running.stop()
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # pytest's own folders are closed to the server's user
+    try:
+        running = Cluster(folder)
+        yield running
+        running.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 MakeUrl = Callable[[], str]
