@@ -21,7 +21,7 @@ from penscript.language import Language
 from penscript.options import AcceptPolicy, Limits, ReadOptions, languages_of
 from penscript.paging import Progress, Timings, read_pages
 from penscript.result import Item, OcrResult
-from penscript.sources import Image, name_of, open_pages
+from penscript.sources import Image, kept, name_of, open_pages
 
 if TYPE_CHECKING:
     from penscript.reading.reader import Reader
@@ -214,7 +214,7 @@ class OcrEngine:
             document = Document(opened.name, pages, tuple(opened.attachments))
         if len(pages) > 1 and all(page.status is PageStatus.FAILED for page in pages):
             raise DamagedInput(f"None of the {len(pages)} pages of {opened.name} could be read: {pages[0].error}")
-        return OcrResult(document, options.policy)
+        return OcrResult(document, options.policy, kept(source, opened, options))
 
 
 @dataclass(frozen=True)

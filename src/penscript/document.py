@@ -147,8 +147,21 @@ class Barcode:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight drawn line, as of a table, from one end to the other, in pixels."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """One page, numbered from 1 within its source. rotation: degrees clockwise (0, 90, 180, 270) to make it upright."""
+    """One page, numbered from 1 within its source. rotation: degrees clockwise (0, 90, 180, 270) to make it upright.
+
+    rules: the straight lines that are drawn on it.
+    """
 
     number: int
     width: int
@@ -160,6 +173,7 @@ class Page:
     warnings: tuple[str, ...] = ()
     dpi: float | None = None
     rotation: int = 0
+    rules: tuple[Rule, ...] = ()
 
     @property
     def text(self) -> str:

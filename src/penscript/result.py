@@ -2,22 +2,29 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from penscript.document import Barcode, Document, Line, Page
-from penscript.errors import PenscriptError
-from penscript.export.atomic import write_bytes
+from penscript.errors import PenscriptError, UsageError
+from penscript.export.atomic import check_writable, write_bytes
 from penscript.export.csv import to_csv
-from penscript.export.formats import save
+from penscript.export.formats import format_of, render
 from penscript.export.json import from_json, to_json
-from penscript.options import AcceptPolicy
+from penscript.export.tables import Table, tables_of
+from penscript.options import AcceptPolicy, ReadOptions
+from penscript.sources import Image, open_pages
 
 
 @dataclass(frozen=True, repr=False)
 class OcrResult:
-    """What was read. `policy` says which lines are accepted; attachments of a PDF are in `document`."""
+    """What was read. `policy` says which lines are accepted; attachments of a PDF are in `document`.
+
+    original: what it was read from, for a searchable PDF; None where that was neither a file nor an `Image`.
+    """
 
     document: Document
     policy: AcceptPolicy = field(default_factory=AcceptPolicy)
+    original: Image | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         return f"OcrResult({self.source!r}, pages={len(self.pages)}, lines={len(self.lines)})"
@@ -47,6 +54,11 @@ class OcrResult:
         """The barcodes of all pages."""
         return tuple(code for page in self.pages for code in page.barcodes)
 
+    @property
+    def tables(self) -> list[Table]:
+        """The tables of all pages, told by drawn rules or by white space."""
+        return tables_of(self.document)
+
     def accepted(self, threshold: float | None = None) -> list[Line]:
         """The lines at or above `threshold` percent, that of the policy if None."""
         least = self._threshold(threshold)
@@ -74,9 +86,35 @@ class OcrResult:
         text = to_csv(self.document, header=header, escape_formulas=escape_formulas)
         write_bytes(path, text.encode("utf-8"))
 
-    def save(self, path: str | Path) -> None:
-        """Write by ending: .txt, .md, .json or .csv. UsageError for another one and where nothing can be written."""
-        save(self.document, path)
+    def save(self, path: str | Path, *, format: str | None = None, original: Any = None) -> None:
+        """Write by ending: .txt, .md, .json, .csv, .hocr, .alto.xml, .page.xml or .pdf, whole or not at all.
+
+        format: see `render`, where the ending does not say it. original: what was read (whatever `Image.load` takes),
+        for a searchable PDF of a result that does not know it. UsageError for another ending and where nothing can be
+        written.
+        """
+        chosen = format or format_of(path)
+        check_writable(path)
+        write_bytes(path, self.render(chosen, original=original))
+
+    def render(self, format: str, *, original: Any = None) -> bytes:
+        """The bytes of a file in a format: text, layout, markdown, json, csv, tables, hocr, alto, page or pdf."""
+        if format != "pdf":
+            return render(self.document, format)
+        from penscript.export.searchable import to_pdf
+
+        with open_pages(self._original(original), ReadOptions()) as opened:
+            return to_pdf(self.document, opened)
+
+    def _original(self, given: Any) -> Any:
+        if given is not None or self.original is not None:
+            return self.original if given is None else given
+        if Path(self.source).is_file():
+            return self.source
+        raise UsageError(
+            f"{self.source} is not there any more, and a searchable PDF shows its pages.",
+            "Name what was read: result.save(path, original=...).",
+        )
 
     def _threshold(self, threshold: float | None) -> float:
         return self.policy.threshold if threshold is None else AcceptPolicy(threshold).threshold

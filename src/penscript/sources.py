@@ -80,6 +80,15 @@ def _open(source: Any, password: str | None, limits: Limits) -> "Source":
     return open_source(source, password=password, limits=limits)
 
 
+def kept(source: Any, opened: "Source", options: ReadOptions) -> Image | None:
+    """The source, to be opened again later; None for what would stay in memory for that."""
+    if isinstance(source, Image):
+        return source
+    if not isinstance(source, str | Path):
+        return None
+    return Image(source, opened.name, opened.page_count, options.password, options.limits)
+
+
 def name_of(source: Any) -> str:
     """What to call a source before it is opened."""
     if isinstance(source, str | Path):

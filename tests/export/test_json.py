@@ -20,6 +20,8 @@ PAGE_KEYS = [
     "warnings",
     "regions",
     "barcodes",
+    "rules",
+    "tables",
 ]
 REGION_KEYS = [
     "text",

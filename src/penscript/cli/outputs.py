@@ -14,7 +14,7 @@ from penscript.cli import console, listing
 from penscript.errors import UsageError
 from penscript.export.atomic import check_writable, make_folder, write_bytes
 from penscript.export.csv import to_csv
-from penscript.export.formats import ENDINGS, format_of, render
+from penscript.export.formats import ENDINGS, format_of
 from penscript.export.json import to_json
 from penscript.result import OcrResult
 
@@ -27,7 +27,15 @@ class Format(StrEnum):
     JSON = "json"
     CSV = "csv"
     MARKDOWN = "markdown"
+    LAYOUT = "layout"
+    TABLES = "tables"
+    HOCR = "hocr"
+    ALTO = "alto"
+    PAGE = "page"
+    PDF = "pdf"
 
+
+_WHOLE_FILES = (Format.HOCR, Format.ALTO, Format.PAGE, Format.PDF)
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _ENDING_OF = {format: ending for ending, format in ENDINGS.items()} | {"lines": ".txt"}
@@ -55,6 +63,8 @@ class Outputs:
         self._out = None if out is None else Path(out)
         self._in_folder = out is not None and (self._several or is_folder(out))
         self._format = format or self._usual_format()
+        if self._several and out is None and self._format in _WHOLE_FILES:
+            raise UsageError(f"Several files as {self._format} need a place each.", "Give a folder: --out results/")
         self._names = Names()
         self._shown = 0
         if self._out is not None:
@@ -79,7 +89,7 @@ class Outputs:
 
     def _show(self, result: OcrResult) -> None:
         self._shown += 1
-        if self._format in (Format.JSON, Format.CSV):
+        if self._format in (Format.JSON, Format.CSV, *_WHOLE_FILES):
             compact = self._format is Format.JSON and self._several
             console.write_bytes(_json_row(result) if compact else self._rendered(result))
             return
@@ -107,7 +117,7 @@ class Outputs:
             named = self._csv.header and self._shown <= 1
             text = to_csv(result.document, header=named, escape_formulas=self._csv.escape_formulas)
             return text.encode("utf-8")
-        return render(result.document, self._format)
+        return result.render(self._format)
 
 
 class Names:

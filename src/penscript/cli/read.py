@@ -26,7 +26,9 @@ _EXAMPLES = """Examples:
 
 - `penscript read notes.jpg --picture boxes.png` also draws the lines into the picture
 
-- `penscript read invoice.pdf --pages 1-3,5 --out invoice.json` writes JSON; `.csv`, `.txt` and `.md` go as well
+- `penscript read invoice.pdf --pages 1-3,5 --out invoice.json` writes JSON; other endings, other formats
+
+- `penscript read scan.pdf --out searchable.pdf` puts the text into the PDF, where it can be searched and copied
 
 - `penscript read *.jpg --format csv --out results/` writes a file each
 
@@ -45,7 +47,13 @@ def register(app: typer.Typer) -> None:
 def read(  # noqa: PLR0917 - an argument a flag
     files: Annotated[list[str], typer.Argument(metavar="FILES", help="Pictures and PDFs; - reads what is piped in.")],
     format: Annotated[
-        Format | None, typer.Option("--format", "-f", metavar="FORMAT", help="lines, text, json, csv or markdown.")
+        Format | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="lines, text, layout, markdown, json, csv, tables, hocr, alto, page or pdf.",
+        ),
     ] = None,
     out: Annotated[str | None, typer.Option("--out", "-o", metavar="FILE|FOLDER", help="Where to write it.")] = None,
     picture: Annotated[

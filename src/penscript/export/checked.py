@@ -72,10 +72,15 @@ class Checked:
 
     def point(self) -> tuple[float, float]:
         """Two numbers."""
+        x, y = self.numbers(2, "two numbers")
+        return x, y
+
+    def numbers(self, count: int, called: str) -> list[float]:
+        """So many numbers; `called` is what a message says was wanted."""
         numbers = [value.number() for value in self.items()]
-        if len(numbers) != 2:
-            raise self._wrong("two numbers")
-        return numbers[0], numbers[1]
+        if len(numbers) != count:
+            raise self._wrong(called)
+        return numbers
 
     def member(self, kinds: type[Member]) -> Member:
         """One of the values of an enum."""

@@ -1,10 +1,14 @@
-"""Document -> CSV as RFC 4180 has it: a row a line of text, `"text",confidence`, lines ending in CR LF."""
+"""Document -> CSV as RFC 4180 has it: a row a line of text, `"text",confidence`; or its tables. Rows end in CR LF."""
 
 import csv
 import io
+import re
+from collections.abc import Iterable
 
 from penscript.document import Document, Line
+from penscript.export.tables import Table, tables_of
 
+_NUMBER = re.compile(r"[-+]?\s?[^\W\d]{0,3}[€$£¥]?\s?\d[\d.,'’\s]*\s?(?:%|[€$£¥]|[^\W\d]{1,3})?")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -22,7 +26,26 @@ def to_csv(document: Document, *, header: bool = False, escape_formulas: bool = 
     return out.getvalue()
 
 
-def _cell(line: Line, escape_formulas: bool) -> str:
+def tables_to_csv(document: Document) -> str:
+    """The tables of all pages, an empty row between two."""
+    return "\r\n".join(table_to_csv(table) for table in tables_of(document))
+
+
+def table_to_csv(table: Table) -> str:
+    """A row a row. Text that a spreadsheet would run as a formula has an apostrophe before it; numbers do not."""
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(_harmless(row) for row in table.rows)
+    return out.getvalue()
+
+
+def _harmless(row: Iterable[str]) -> list[str]:
+    return [f"'{cell}" if _is_risky(cell) and not _NUMBER.fullmatch(cell) else cell for cell in row]
+
+
+def _is_risky(text: str) -> bool:
     """See https://owasp.org/www-community/attacks/CSV_Injection for what a spreadsheet runs."""
-    risky = escape_formulas and line.text.lstrip(" ").startswith(_FORMULA_STARTS)
-    return f"'{line.text}" if risky else line.text
+    return text.lstrip(" ").startswith(_FORMULA_STARTS)
+
+
+def _cell(line: Line, escape_formulas: bool) -> str:
+    return f"'{line.text}" if escape_formulas and _is_risky(line.text) else line.text

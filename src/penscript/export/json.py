@@ -8,9 +8,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from penscript.document import Barcode, Bounds, Document, Kind, Line, LineStatus, Page, PageStatus, Word
+from penscript.document import Barcode, Bounds, Document, Kind, Line, LineStatus, Page, PageStatus, Rule, Word
 from penscript.errors import InputError, SchemaTooNew
 from penscript.export.checked import Checked
+from penscript.export.tables import page_tables
 
 SCHEMA_VERSION = 1
 
@@ -78,6 +79,8 @@ def _page(page: Page) -> dict[str, Any]:
         "warnings": list(page.warnings),
         "regions": [_line(line) for line in page.lines],
         "barcodes": [{"text": b.text, "format": b.format, "bounds": _bounds(b.bounds)} for b in page.barcodes],
+        "rules": [[rule.x0, rule.y0, rule.x1, rule.y1] for rule in page.rules],
+        "tables": [{"bounds": _bounds(t.bounds), "ruled": t.ruled, "rows": t.rows} for t in page_tables(page)],
     }
 
 
@@ -123,6 +126,7 @@ def _read_page(at: Checked) -> Page:
         warnings=tuple(warning.text() for warning in at.get("warnings", []).items()),
         dpi=at.get("dpi", None).number_or_none(),
         rotation=at.get("rotation", 0).whole(),
+        rules=tuple(_read_rule(rule) for rule in at.get("rules", []).items()),
     )
 
 
@@ -149,6 +153,11 @@ def _read_word(at: Checked) -> Word:
 
 def _read_barcode(at: Checked, page: int) -> Barcode:
     return Barcode(at["text"].text(), at["format"].text(), _read_bounds(at["bounds"]), page)
+
+
+def _read_rule(at: Checked) -> Rule:
+    x0, y0, x1, y1 = at.numbers(4, "four numbers")
+    return Rule(x0, y0, x1, y1)
 
 
 def _read_bounds(at: Checked) -> Bounds:

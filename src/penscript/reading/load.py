@@ -59,12 +59,23 @@ class Pages(Protocol):
 class Source:
     """The pages of one input. Close it, or use it in a `with`. Threads that share one take turns.
 
-    name: the file's name as it was given, for messages and results. page_count: at least 1.
+    name: the file's name as it was given, for messages and results. page_count: at least 1. format: its kind,
+    nothing for pixels in memory. password: what opens it.
     """
 
-    def __init__(self, name: str, pages: Pages) -> None:
+    def __init__(
+        self,
+        name: str,
+        pages: Pages,
+        file: BinaryIO | None = None,
+        format: str = "",
+        password: str | None = None,
+    ) -> None:
         self.name = name
+        self.format = format
+        self.password = password
         self._pages = pages
+        self._file = file
         self._lock = threading.Lock()
         self._closed = False
 
@@ -78,6 +89,13 @@ class Source:
         """The files inside a PDF; none for anything else."""
         with self._lock:
             return self._pages.attachments
+
+    def file(self) -> BinaryIO:
+        """The file itself, from its beginning, which closes with the source. UsageError for pixels in memory."""
+        if self._file is None:
+            raise UsageError(f"{self.name} is no file.", "Use its pixels.")
+        self._file.seek(0)
+        return self._file
 
     def load(self, number: int = 1) -> Picture:
         """Decode page `number`, from 1.
@@ -198,41 +216,17 @@ def _from_file(name: str, file: BinaryIO, password: str | None, limits: Limits) 
     except BaseException:
         file.close()
         raise
-    return Source(name, pages)
+    return Source(name, pages, file, form.title, password)
 
 
 def _pages_of(name: str, file: BinaryIO, form: Format, password: str | None, limits: Limits) -> Pages:
     if form is PDF:
+        from penscript.reading.pdf_pages import PdfPages
+
         return PdfPages(name, file, password, limits)
     from penscript.reading.raster import RasterPages
 
     return RasterPages(name, file, form, limits)
-
-
-class PdfPages:
-    """The pages of a PDF, drawn at the resolution that each calls for."""
-
-    def __init__(self, name: str, file: BinaryIO, password: str | None, limits: Limits) -> None:
-        from penscript.pdf import PdfFile
-
-        self._file, self._limits = file, limits
-        self._pdf = PdfFile(file, name=name, password=password)
-        self.count = self._pdf.page_count
-
-    @property
-    def attachments(self) -> tuple[Attachment, ...]:
-        """The files inside."""
-        return self._pdf.attachments()
-
-    def picture(self, number: int) -> Picture:
-        """Draw page `number`."""
-        dpi = self._pdf.resolution(number, self._limits.pixels)
-        return Picture(self._pdf.render(number, dpi), number, round(dpi, 2), self._pdf.warnings)
-
-    def close(self) -> None:
-        """Close PDFium's document, then the file."""
-        self._pdf.close()
-        self._file.close()
 
 
 class MemoryPage:

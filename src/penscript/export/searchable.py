@@ -1,0 +1,193 @@
+"""Document and what it was read from -> a PDF that shows the same and can be searched, selected and copied.
+
+The pages of a PDF stay as they are: their text is put before what they draw, in rendering mode 3, which shows nothing.
+Pictures become pages of their own size.
+"""
+
+import io
+import unicodedata
+from collections.abc import Callable
+from typing import Any, BinaryIO, Protocol
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+from penscript.document import Document, Line, Page, PageStatus, Point
+from penscript.errors import DamagedInput, PasswordNeeded
+from penscript.export.glyphless import NAME, WIDTH, Glyphless
+from penscript.export.placing import BASELINE, Axis, Run, axis, runs
+from penscript.export.scans import picture_page
+
+OWN_TEXT = "pdf"
+"""The `pack` of a line that is the PDF's own text, which is there already."""
+Affine = Callable[[Point], Point]
+
+
+class Original(Protocol):
+    """What was read, opened again."""
+
+    @property
+    def format(self) -> str:
+        """`PDF`, `JPEG` or another kind of file; nothing for pixels in memory."""
+        ...
+
+    @property
+    def password(self) -> str | None:
+        """What opens it."""
+        ...
+
+    def file(self) -> BinaryIO:
+        """The whole file, from its beginning."""
+        ...
+
+    def load(self, number: int, /) -> Any:
+        """Page `number` with its `pixels`."""
+        ...
+
+
+def to_pdf(document: Document, original: Original) -> bytes:
+    """The searchable PDF. Pages that were not read are there too, where the original is a PDF; PDF/A stays PDF/A.
+
+    Raises DamagedInput where the original cannot be copied. An encrypted PDF stays encrypted.
+    """
+    out = io.BytesIO()
+    with _opened(document, original) as pdf:
+        font = Glyphless(pdf)
+        for page in document.pages:
+            place = page.number - 1 if original.format == "PDF" else document.pages.index(page)
+            if page.status is PageStatus.READ and place < len(pdf.pages):
+                turn = 0 if original.format == "PDF" else page.rotation
+                _write(pdf.pages[place], page, turn, font)
+        font.finish()
+        pdf.save(out, encryption=bool(pdf.is_encrypted))
+    return out.getvalue()
+
+
+def _opened(document: Document, original: Original) -> pikepdf.Pdf:
+    """The PDF to write into."""
+    if original.format != "PDF":
+        return _of_pictures(document, original)
+    try:
+        return pikepdf.open(original.file(), password=original.password or "")
+    except pikepdf.PasswordError as error:
+        raise PasswordNeeded(f"{document.source} is an encrypted PDF.", "Give its password.") from error
+    except (pikepdf.PdfError, ValueError, RuntimeError) as error:
+        raise DamagedInput(
+            f"{document.source} is too damaged to be copied.", "Print it to a new PDF and read that."
+        ) from error
+
+
+def _of_pictures(document: Document, original: Original) -> pikepdf.Pdf:
+    pdf = pikepdf.new()
+    for page in document.pages:
+        picture_page(pdf, page, original)
+    return pdf
+
+
+def _write(sheet: pikepdf.Page, page: Page, turn: int, font: Glyphless) -> None:
+    """Put the text of a page, which the sheet shows turned by `turn` degrees clockwise, before what it draws."""
+    place = _placed(sheet, page, turn)
+    told = b"".join(_line(line, page, place, font) for line in page.lines if line.pack != OWN_TEXT)
+    if not told:
+        return
+    resources = _resources(sheet)
+    if Name.Font not in resources:
+        resources.Font = Dictionary()
+    name = _free_name(resources.Font)
+    resources.Font[name] = font.reference
+    sheet.contents_add(b"q BT 3 Tr %s 1 Tf\n%sET Q\n" % (name.encode(), told), prepend=True)
+
+
+def _resources(sheet: pikepdf.Page) -> Any:
+    """The page's own resources: a copy where it shares them with others or has them from above."""
+    node: Any = sheet.obj
+    while Name.Resources not in node and Name.Parent in node:
+        node = node.Parent
+    own = Dictionary(dict(node.get(Name.Resources, Dictionary()).items()))
+    if Name.Font in own:
+        own.Font = Dictionary(dict(own.Font.items()))
+    sheet.obj.Resources = own
+    return own
+
+
+def _free_name(fonts: Any) -> str:
+    name, number = f"/{NAME}", 1
+    while name in fonts:
+        number += 1
+        name = f"/{NAME}{number}"
+    return name
+
+
+def _line(line: Line, page: Page, place: Affine, font: Glyphless) -> bytes:
+    """One line, word by word."""
+    frame = axis(line, page.rotation)
+    return b"".join(_shown(run, frame, place, font) for run in runs(line, frame))
+
+
+def _shown(run: Run, frame: Axis, place: Affine, font: Glyphless) -> bytes:
+    """A word as a matrix, which makes it as long and as high as on the page, and its characters with a space behind.
+
+    The space belongs to the word, for PDFium cannot tell the direction of a single character.
+    """
+    step, leftwards = (run.end - run.start) / len(run.text), _is_leftwards(run.text)
+    start = run.start - step if leftwards else run.start
+    text = " " + run.text[::-1] if leftwards else run.text + " "
+    origin = place(frame.at(start, BASELINE * frame.height))
+    end = place(frame.at(start + step, BASELINE * frame.height))
+    top = place(frame.at(start, (1 + BASELINE) * frame.height))
+    along = [(end[i] - origin[i]) / WIDTH for i in (0, 1)]
+    numbers = b" ".join(b"%.4f" % number for number in (*along, top[0] - origin[0], top[1] - origin[1], *origin))
+    return b"%s Tm %s Tj\n" % (numbers, font.encoded(text))
+
+
+def _is_leftwards(text: str) -> bool:
+    """Whether a word is of a right-to-left script: PDF has its characters from the left to the right."""
+    kinds = [unicodedata.bidirectional(letter) for letter in text]
+    return any(kind in ("R", "AL") for kind in kinds) and "L" not in kinds
+
+
+def _placed(sheet: pikepdf.Page, page: Page, turn: int) -> Affine:
+    """Pixels of the page as it was read -> the sheet's own space, whatever its box and rotation."""
+    left, bottom, right, top = _box(sheet)
+    width, height = right - left, top - bottom
+    turned = _inherited(sheet, Name.Rotate, 0)
+
+    def place(point: Point) -> Point:
+        u, v = _turned(point[0] / max(page.width, 1), point[1] / max(page.height, 1), turn)
+        match int(turned) % 360:
+            case 90:
+                return left + v * width, bottom + u * height
+            case 180:
+                return right - u * width, bottom + v * height
+            case 270:
+                return right - v * width, top - u * height
+        return left + u * width, top - v * height
+
+    return place
+
+
+def _turned(u: float, v: float, degrees: int) -> Point:
+    """A place in the unit square, from the top left, after the square is turned clockwise."""
+    for _ in range(degrees % 360 // 90):
+        u, v = 1 - v, u
+    return u, v
+
+
+def _box(sheet: pikepdf.Page) -> tuple[float, float, float, float]:
+    """What viewers show: the crop box within the media box."""
+    media = _rectangle(_inherited(sheet, Name.MediaBox, Array([0, 0, 612, 792])))
+    crop = _rectangle(_inherited(sheet, Name.CropBox, Array(list(media))))
+    found = (max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3]))
+    return found if found[0] < found[2] and found[1] < found[3] else media
+
+
+def _rectangle(array: Any) -> tuple[float, float, float, float]:
+    x0, y0, x1, y1 = (float(number) for number in array)
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
+def _inherited(sheet: pikepdf.Page, key: Name, usual: Any) -> Any:
+    node: Any = sheet.obj
+    while key not in node and Name.Parent in node:
+        node = node.Parent
+    return node.get(key, usual)
