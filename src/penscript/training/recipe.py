@@ -2,7 +2,7 @@
 
 A config is TOML; its paths are relative to the file. `seed` and `manifest` (the file that credits every source) stand
 first; the tables are `pack` (name, version, languages, licence), `network` (stride, pixels), `real` (folder of zips,
-splits), `synthetic` (phrases, dictionaries, sentences, lines), `sets` and `check` (weight, or most lines, by set),
+splits), `synthetic` (phrases, sources, lines), `sets` and `check` (weight, or most lines, by set),
 `language` (phrases) and `plan` (see `trainer.Plan`).
 """
 
@@ -74,7 +74,7 @@ def read_config(path: Path) -> dict[str, Any]:
     for table in ("pack", "network", "plan", "sets", "check"):
         if table not in recipe:
             raise UsageError(f"{path} has no table [{table}].", "See training/latin.toml for how one looks.")
-    for table, key in (("real", "folder"), ("real", "splits"), ("synthetic", "phrases"), ("synthetic", "dictionaries")):
+    for table, key in (("real", "folder"), ("real", "splits"), ("synthetic", "phrases"), ("synthetic", "sources")):
         if key in recipe.get(table, {}):
             recipe[table][key] = (path.parent / recipe[table][key]).resolve()
     recipe["here"] = path.parent.resolve()
@@ -95,18 +95,17 @@ def _synthetic(name: str, recipe: dict[str, Any], folder: Path) -> LineStore:
     if not (folder / f"{name}.json").exists():
         told = recipe["synthetic"]["lines"][name]
         book = phrase_book(recipe)
-        style = Style(load_faces(_files(recipe["here"], told["fonts"])), printed=told.get("printed", False))
-        random = np.random.default_rng(told["seed"])
-        save_store(store_lines(name, (line(book, style, random) for _ in range(told["count"]))), folder)
+        style = Style(
+            load_faces(_files(recipe["here"], told["fonts"])), told.get("printed", False), told.get("coarse", 0.35)
+        )
+        random, language = np.random.default_rng(told["seed"]), told.get("language")
+        save_store(store_lines(name, (line(book, style, random, language) for _ in range(told["count"]))), folder)
     return open_store(name, folder)
 
 
 def phrase_book(recipe: dict[str, Any]) -> PhraseBook:
     """The texts that synthetic lines are made of."""
-    told = recipe["synthetic"]
-    sentences = recipe["here"] / told["sentences"] if "sentences" in told else None
-    rows = sentences.read_text("utf-8").splitlines() if sentences is not None else []
-    return PhraseBook(load_tongues(told["phrases"], told["dictionaries"]), rows)
+    return PhraseBook(load_tongues(recipe["synthetic"]["phrases"], recipe["synthetic"]["sources"]))
 
 
 def _files(here: Path, patterns: list[str]) -> list[Path]:

@@ -23,10 +23,11 @@ DRAWN = ("☐", "☑", "☒", "→", "✓", "•")
 
 @dataclass(frozen=True)
 class Style:
-    """What is written with: hands or printers."""
+    """What is written with: hands or printers. coarse: the share of printed lines that are drawn in few pixels."""
 
     faces: Sequence[Face]
     printed: bool = False
+    coarse: float = 0.35
 
 
 def line(book: PhraseBook, style: Style, random: Random, code: str | None = None) -> tuple[Picture, str]:
@@ -39,25 +40,23 @@ def line(book: PhraseBook, style: Style, random: Random, code: str | None = None
         text = text.upper().replace("ß", "SS") if face.capitals else text
         letters = "".join(character for character in text if style.printed or character not in DRAWN)
         if text and face.writes(letters):
-            return draw(text, face, random, style.printed), text
+            return draw(text, face, random, style), text
 
 
-def draw(text: str, face: Face, random: Random, printed: bool) -> Picture:
+def draw(text: str, face: Face, random: Random, style: Style) -> Picture:
     """The text in that font as uint8 `STORED` x width, grey, dark on light."""
-    if printed:
+    if style.printed:
         ink = (_typed_ink if random.random() < 0.4 else _printed_ink)(text, face, random)
+        ink = _worn(ink, random)
     else:
-        ink = _written_ink(text, face, random)
-    if not printed:
-        ink = bend(ink, random)
-        ink = _extras(ink, random)
+        ink = _extras(bend(_written_ink(text, face, random), random), random)
     ink = _framed(ink, random)
     height, width = ink.shape
     size = (max(8, round(width * STORED / height)), STORED)
-    if printed and random.random() < 0.35:
-        rows = int(random.integers(14, 30))
-        ink = _sized(ink, (max(8, round(width * rows / height)), rows))
-    return _on_paper(_sized(ink, size), random, printed)
+    if style.printed and random.random() < style.coarse:
+        rows = int(random.integers(12, 30))
+        ink = _sized(ink, (max(6, round(width * rows / height)), rows))
+    return _on_paper(_sized(ink, size), random, style.printed)
 
 
 def _sized(ink: Picture, size: tuple[int, int]) -> Picture:
@@ -189,6 +188,23 @@ def _typed_ink(text: str, face: Face, random: Random) -> Picture:
     spread = cv2.GaussianBlur(np.clip(canvas, 0, 255), (0, 0), random.uniform(0.6, 2.6))
     gain = random.uniform(1.0, 2.6)
     return np.asarray(np.clip((spread - random.uniform(0, 50)) * gain, 0, 255), np.uint8)
+
+
+def _worn(ink: Picture, random: Random) -> Picture:
+    """Half of the printers are worn: rows that a thermal head leaves out, dots of a matrix, ink that runs or misses."""
+    height, width = ink.shape
+    chance = random.random()
+    worn = ink.astype(np.float32)
+    if chance < 0.15:
+        worn[random.integers(0, height, int(random.integers(2, 9)))] *= random.uniform(0, 0.5)
+    elif chance < 0.27:
+        worn[:: int(random.integers(3, 6))] *= random.uniform(0, 0.6)
+    elif chance < 0.4:
+        worn = (cv2.GaussianBlur(worn, (0, 0), random.uniform(0.8, 2.2)) - 30) * random.uniform(1.2, 2.5)
+    elif chance < 0.52:
+        patches = random.normal(0.75, 0.4, (max(2, height // 12), max(2, width // 12))).astype(np.float32)
+        worn *= np.clip(cv2.resize(patches, (width, height), interpolation=cv2.INTER_CUBIC), 0, 1)
+    return np.asarray(np.clip(worn, 0, 255), np.uint8)
 
 
 def _framed(ink: Picture, random: Random) -> Picture:
