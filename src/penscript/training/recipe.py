@@ -7,6 +7,7 @@ splits), `synthetic` (phrases, sources, lines), `sets` and `check` (weight, or m
 """
 
 import json
+import textwrap
 import tomllib
 from collections.abc import Callable
 from dataclasses import asdict
@@ -30,6 +31,10 @@ from penscript.training.trainer import Plan, Trainer, train
 from penscript.training.weights import base_file, blend, load_base
 
 Progress = Callable[[int, int | None], None]
+
+
+LINE = 52
+"""About so many characters stand in a line of handwriting."""
 
 
 def run(config: Path, out: Path, progress: Progress | None = None) -> dict[str, Score]:
@@ -126,14 +131,19 @@ def thin(store: LineStore, most: int) -> LineStore:
 
 
 def language(recipe: dict[str, Any], stores: list[LineStore]) -> NgramModel | None:
-    """The language model of the real lines, the sentences and so many phrases as the config says; None without that."""
+    """The language model of the config's table `language`; None without it.
+
+    It learns from the real lines (each counts `real` times), the sentences of all languages, cut as lines are, and so
+    many `phrases`.
+    """
     if "language" not in recipe:
         return None
-    book, random = phrase_book(recipe), np.random.default_rng(recipe["seed"])
-    phrases = [book.text(random) for _ in range(recipe["language"]["phrases"])]
+    told, book, random = recipe["language"], phrase_book(recipe), np.random.default_rng(recipe["seed"])
+    phrases = [book.text(random) for _ in range(told["phrases"])]
+    sentences = [row for tongue in book.tongues for text in tongue.sentences for row in textwrap.wrap(text, LINE)]
     synthetic = recipe.get("synthetic", {}).get("lines", {})
     real = [text for store in stores if store.name not in synthetic for text in store.texts]
-    return learn_language([*phrases, *book.sentences, *real], len(latin_charset()))
+    return learn_language([*phrases, *sentences, *real * told.get("real", 1)], len(latin_charset()))
 
 
 def reporter(log: Path, steps: int, progress: Progress | None) -> Callable[[dict[str, Any]], None]:
