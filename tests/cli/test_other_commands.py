@@ -92,6 +92,36 @@ def test_a_folder_with_known_text_is_evaluated(run, tmp_path):
     assert report["sets"][0]["figures"]["cer"] == 0
 
 
+@pytest.fixture
+def misread(tmp_path):
+    """Six pages whose truth is not quite what is read."""
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for name in "abcdef":
+        picture().save(folder / f"{name}.png")
+        (folder / f"{name}.gt.txt").write_text("page 1\n60 x 4O\n", encoding="utf-8")
+    return folder
+
+
+def test_a_pack_that_reads_worse_is_refused(run, misread, tmp_path):
+    same = run("evaluate", misread, "--pack", "base", "--gate", "base", "--out", tmp_path / "now.json")
+    assert same.code == 0
+    assert "passed" in same.out
+    report = json.loads((tmp_path / "now.json").read_text("utf-8"))
+    for outcome in report["sets"][0]["outcomes"]:
+        outcome["tally"]["edits"] = 0
+    (tmp_path / "better.json").write_text(json.dumps(report), "utf-8")
+    worse = run("evaluate", misread, "--gate", tmp_path / "better.json")
+    assert worse.code == 6
+    assert "worse beyond its interval" in worse.out
+    assert "pages" in worse.err
+
+
+def test_a_gate_that_is_not_there_or_no_report_is_refused(run, misread, tmp_path):
+    (tmp_path / "no.json").write_text("{}", "utf-8")
+    assert [run("evaluate", misread, "--gate", tmp_path / name).code for name in ("none.json", "no.json")] == [3, 3]
+
+
 def test_a_folder_without_truth_says_so(run, tmp_path):
     (tmp_path / "none").mkdir()
     for folder, code in ((tmp_path / "none", 3), (tmp_path / "missing", 3)):

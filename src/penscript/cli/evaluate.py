@@ -1,5 +1,6 @@
 """`penscript evaluate`: how well a folder with known text is read."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +10,8 @@ from penscript.cli.settings import Settings
 
 if TYPE_CHECKING:
     from penscript.cli.bar import Bar
+    from penscript.evaluation.gate import Verdict
+    from penscript.evaluation.report import Report
     from penscript.evaluation.run import Progress
 
 _EXAMPLES = """Examples:
@@ -17,7 +20,9 @@ _EXAMPLES = """Examples:
 
 - `penscript evaluate lines/` compares pictures of lines with `lines.tsv`: `file TAB text`
 
-- `penscript evaluate data/ --part test --set print/sroie --limit 20` takes a part of a collection with splits"""
+- `penscript evaluate data/ --part test --set print/sroie --limit 20` takes a part of a collection with splits
+
+- `penscript evaluate data/ --part select --pack new.onnx --gate latin` refuses new.onnx where it reads worse"""
 
 
 def register(app: typer.Typer) -> None:
@@ -35,6 +40,14 @@ def evaluate(  # noqa: PLR0917 - an argument a flag
     out: Annotated[
         str | None, typer.Option("--out", "-o", metavar="FILE", help="Write the report as JSON too.")
     ] = None,
+    gate: Annotated[
+        str | None,
+        typer.Option(
+            "--gate",
+            metavar="PACK",
+            help="Exit with 6 where a set is read worse than by this pack, or than in a report of --out.",
+        ),
+    ] = None,
     language: flags.LanguageFlag = None,
     pack: flags.PackFlag = None,
     threads: flags.ThreadsFlag = None,
@@ -42,18 +55,52 @@ def evaluate(  # noqa: PLR0917 - an argument a flag
     quiet: flags.QuietFlag = False,
 ) -> None:
     """Read what has a known text, and count what is wrong."""
-    from penscript.cli.bar import Bar
-    from penscript.evaluation.run import evaluate as run
     from penscript.export.atomic import check_writable, write_bytes
 
     if out:
         check_writable(out)
-    engine = Settings.resolve({"language": language, "pack": pack, "threads": threads}).engine()
-    with Bar(quiet) as bar:
-        report = run(folder, engine, part=part, sets=sets or (), limit=limit, progress=_counter(bar))
+
+    def read(pack: str | None) -> "Report":
+        from penscript.cli.bar import Bar
+        from penscript.evaluation.run import evaluate as run
+
+        engine = Settings.resolve({"language": language, "pack": pack, "threads": threads}).engine()
+        with Bar(quiet) as bar:
+            return run(folder, engine, part=part, sets=sets or (), limit=limit, progress=_counter(bar))
+
+    shipped = _report(gate) if gate and gate.endswith(".json") else None
+    report = read(pack)
     if out:
         write_bytes(out, report.to_json().encode("utf-8"))
     console.write_bytes(((report.to_json() if as_json else report.to_text()) + "\n").encode("utf-8"))
+    if gate:
+        _pass(report, shipped or read(gate), gate, as_json)
+
+
+def _report(file: str) -> "Report":
+    """The report in a file that `--out` wrote."""
+    from penscript.errors import DamagedInput, MissingInput
+    from penscript.evaluation.report import Report
+
+    try:
+        return Report.from_json(Path(file).read_text("utf-8"))
+    except FileNotFoundError:
+        raise MissingInput(f"There is no report {file}.", "Give a pack, or what --out wrote.") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise DamagedInput(f"{file} is not a report.", "Give a pack, or what --out wrote.") from error
+
+
+def _pass(candidate: "Report", shipped: "Report", name: str, quiet: bool) -> None:
+    """Print how the two compare; SomeFilesFailed where a set is read worse."""
+    from penscript.errors import SomeFilesFailed
+    from penscript.evaluation.gate import gate
+
+    verdict: Verdict = gate(candidate, shipped)
+    if not quiet:
+        console.write_bytes(f"\n{verdict.to_text()}\n".encode())
+    if not verdict.passed:
+        worse = ", ".join(one.name for one in verdict.comparisons if one.objection)
+        raise SomeFilesFailed(f"Refused: read worse than by {name}: {worse}.", "Keep the pack that ships.")
 
 
 def _counter(bar: "Bar") -> "Progress":
