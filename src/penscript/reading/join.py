@@ -9,11 +9,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from penscript.reading.frame import Frame, frame_of, neighbours
+from penscript.reading.frame import Frame, Numbers, frame_of, neighbours
 from penscript.reading.piece import Piece, Row
 
 NEAR = 1.5
-"""A gap of so many line heights is always crossed."""
+"""A gap of so many line heights is crossed unless a gutter above or below it goes on there."""
+CLOSE = 0.7
+"""A gap of so many is always crossed."""
 REACH = 8.0
 """So many line heights above and below a gap say whether it parts columns."""
 SENTENCES = 3
@@ -44,35 +46,45 @@ def _followers(frame: Frame, pieces: Sequence[Piece]) -> dict[int, int]:
     """For pieces that have one, the piece that continues their line."""
     links = neighbours(frame)
     wordy = np.array([_is_wordy(piece.reading.text) for piece in pieces])
-    wide = [(i, j) for i, j in links if frame.left[j] - frame.right[i] > NEAR * max(frame.height[i], frame.height[j])]
-    parted = _parted(frame, wordy, wide)
+    parted = _parted(frame, wordy, links)
     return {i: j for i, j in links if (i, j) not in parted}
 
 
-def _parted(frame: Frame, wordy: NDArray[np.bool_], wide: list[tuple[int, int]]) -> set[tuple[int, int]]:
+def _parted(frame: Frame, wordy: NDArray[np.bool_], links: list[tuple[int, int]]) -> set[tuple[int, int]]:
     """The links that cross a gutter; one that is found goes on above and below while it looks half as much like one."""
-    found = {link for link in wide if _is_gutter(frame, wordy, link)}
+    found = {link for link in links if _gap(frame, link) > NEAR and _is_gutter(frame, wordy, link)}
+    open_links = [link for link in links if link not in found and _gap(frame, link) > CLOSE]
     fresh = list(found)
     while fresh:
         anchor = fresh.pop()
-        more = [link for link in wide if link not in found and _goes_on(frame, anchor, link)]
+        more = [link for link in open_links if link not in found and _goes_on(frame, anchor, link)]
         grown = [link for link in more if _is_gutter(frame, wordy, link, 0.5)]
         found.update(grown)
         fresh.extend(grown)
     return found
 
 
+def _gap(frame: Frame, link: tuple[int, int]) -> float:
+    """Between two pieces, in heights of the larger one."""
+    left, right = link
+    return float((frame.left[right] - frame.right[left]) / max(frame.height[left], frame.height[right]))
+
+
 def _is_gutter(frame: Frame, wordy: NDArray[np.bool_], link: tuple[int, int], ease: float = 1.0) -> bool:
-    """Whether the gap between two pieces is free of text above and below, and sentences stand on both its sides."""
+    """Whether the gap between two pieces is free of text above and below, and sentences stand on both its sides.
+
+    Outlines reach a little beyond their text, so that much is cut off them.
+    """
     around = _near(frame, link[0])
-    begin, end = frame.right[link[0]], frame.left[link[1]]
-    places = [place for place in np.unique(frame.right[around]) if begin <= place < end]
-    return any(_parts(frame, wordy, around, place, ease) for place in places)
-
-
-def _parts(frame: Frame, wordy: NDArray[np.bool_], around: NDArray[np.bool_], place: float, ease: float) -> bool:
-    """Whether no piece reaches over a place, but for its outline's slack, and sentences stand on both its sides."""
     left, right = frame.left + SLACK * frame.height, frame.right - SLACK * frame.height
+    places = [place for place in np.unique(right[around]) if right[link[0]] <= place < left[link[1]]]
+    return any(_parts(left, right, wordy, around, place, ease) for place in places)
+
+
+def _parts(
+    left: Numbers, right: Numbers, wordy: NDArray[np.bool_], around: NDArray[np.bool_], place: float, ease: float
+) -> bool:
+    """Whether no piece reaches over a place, and sentences stand on both its sides."""
     if np.any(around & (left < place) & (right > place)):
         return False
     sides = (around & (right <= place), around & (left >= place))

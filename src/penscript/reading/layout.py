@@ -22,6 +22,8 @@ SLACK = 0.3
 """Outlines reach so many line heights beyond the text on either side."""
 FEWEST = 2
 """A column has at least so many lines, and half of them stand beside a line of the other."""
+DENSE = 0.25
+"""They fill so much of the column's height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,13 @@ def _beside(left: Boxes, right: Boxes) -> bool:
     low = np.minimum((left[:, 3] - left[:, 1])[:, None], right[:, 3] - right[:, 1])
     level = shared > 0.4 * low
     paired = int(level.any(axis=1 if len(left) <= len(right) else 0).sum())
-    return paired >= max(FEWEST, min(len(left), len(right)) / 2)
+    return paired >= max(FEWEST, min(len(left), len(right)) / 2) and _is_dense(left) and _is_dense(right)
+
+
+def _is_dense(lines: Boxes) -> bool:
+    """Whether lines follow each other like a text and not like cells here and there."""
+    heights = lines[:, 3] - lines[:, 1]
+    return bool(heights.sum() > DENSE * (lines[:, 3].max() - lines[:, 1].min()))
 
 
 def _rows(boxes: Boxes, lines: Lines) -> list[int]:
