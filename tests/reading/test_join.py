@@ -56,3 +56,29 @@ def test_a_stamp_across_rows_is_no_part_of_them() -> None:
 
 def test_lines_one_under_the_other_are_never_joined() -> None:
     assert texts([piece("a", 20, 0, 300), piece("b", 25, 14, 280)]) == ["a", "b"]
+
+
+def test_the_gutter_of_a_spread_goes_on_beside_short_and_long_lines() -> None:
+    left = [piece("all that they had said before", 20, 30 * row, 300) for row in range(12)]
+    right = [piece("and they went on to say it", 380, 30 * row, 300) for row in range(8)]
+    right += [piece("Moi", 380, 30 * row, 60) for row in range(8, 12)]
+    wide = piece("all that they had said to him now", 20, 360, 335)
+    read = texts([*left, *right, wide, piece("and they went away", 375, 360, 300)])
+    assert len(read) == 26
+
+
+def test_addresses_with_lines_of_their_own_are_not_rows() -> None:
+    left = [piece("Ma boutique", 20, 20 * row, 160) for row in range(5)]
+    right = [piece("35 rue Haute", 400, 20 * row + 7, 160) for row in range(5)]
+    rows = [piece(text, x, 200 + 30 * row, 90) for row in range(6) for x, text in ((20, "Total"), (400, "12.50"))]
+    read = texts([*left, *right, *rows])
+    assert read.count("Total 12.50") == 6
+    assert sum(text == "Ma boutique" for text in read) >= 4
+
+
+def test_what_runs_across_the_page_is_no_part_of_its_rows() -> None:
+    rows = [piece("and so it went on", 20, 30 * row, 300) for row in range(5)]
+    across = piece("in the margin", 300, 45, 150, angle=0)
+    turn = cv2.getRotationMatrix2D((350, 70), -70, 1)
+    turned = Piece((across.quad @ turn[:, :2].T + turn[:, 2]).astype(np.float32), across.reading)
+    assert "in the margin" in texts([*rows, turned])

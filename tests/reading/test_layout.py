@@ -1,11 +1,20 @@
 import numpy as np
 
-from penscript.reading.layout import arrange, reading_order
+from penscript.reading import layout
+from penscript.reading.layout import Layout
 
 
 def boxes(*rows: tuple[float, float, float]) -> np.ndarray:
     """Left, top and right; every line is 20 high."""
     return np.array([(left, top, right, top + 20) for left, top, right in rows], float)
+
+
+def reading_order(places: np.ndarray, prose: bool = True) -> list[int]:
+    return layout.reading_order(places, np.full(len(places), prose))
+
+
+def arrange(places: np.ndarray) -> Layout:
+    return layout.arrange(places, np.ones(len(places), bool))
 
 
 def test_lines_are_read_from_the_top_down() -> None:
@@ -19,6 +28,17 @@ def test_a_column_is_read_to_its_end() -> None:
     title, foot = (50, 0, 350), (80, 200, 330)
     order = reading_order(boxes(*right, foot, *left, title))
     assert order == [9, 5, 6, 7, 8, 0, 1, 2, 3, 4]
+
+
+def test_addresses_beside_each_other_are_read_row_by_row() -> None:
+    left = [(0, 40 + 30 * row, 190) for row in range(4)]
+    right = [(220, 52 + 30 * row, 400) for row in range(4)]
+    assert reading_order(boxes(*left, *right), prose=False) == [0, 4, 1, 5, 2, 6, 3, 7]
+
+
+def test_amounts_beside_a_text_are_no_column() -> None:
+    text = [(0, 30 * row, 300) for row in range(12)]
+    assert reading_order(boxes(*text, (320, 35, 380), (320, 305, 380))) == [0, 1, 12, *range(2, 11), 13, 11]
 
 
 def test_level_lines_are_read_from_the_left() -> None:

@@ -14,13 +14,19 @@ OVERLAP = 0.5
 UNLIKE = 2.0
 """Pieces whose heights differ by more than this factor are not one line."""
 
+ACROSS = 0.4
+"""Nor are pieces whose directions differ by so many radians."""
+LONG = 1.5
+"""A piece of so many heights shows its direction."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Outlines in a level frame: arrays by outline, pixels.
 
     angle: radians by which the frame is turned against the page. left, right: along the text. middle: across, of the
-    centre. slope: of the text nearby against the frame. height: across.
+    centre. slope: of the text nearby against the frame. height: across. turned: radians of each against the frame, 0
+    for what is too short to tell.
     """
 
     angle: float
@@ -29,6 +35,7 @@ class Frame:
     middle: Numbers
     slope: Numbers
     height: Numbers
+    turned: Numbers
 
     @property
     def boxes(self) -> Numbers:
@@ -47,8 +54,10 @@ def frame_of(quads: Sequence[Quad]) -> Frame:
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     starts, ends = starts @ turn, ends @ turn
     middle, height = (starts[:, 1] + ends[:, 1]) / 2, np.hypot(*across.T)
-    slope = _slopes(np.angle(np.exp(1j * (angles - angle))), lengths, middle, height)
-    return Frame(angle, starts[:, 0], ends[:, 0], middle, slope, height)
+    turned = np.angle(np.exp(1j * (angles - angle)))
+    slope = _slopes(turned, lengths, middle, height)
+    told = np.where(lengths > LONG * height, turned, 0.0)
+    return Frame(angle, starts[:, 0], ends[:, 0], middle, slope, height, told)
 
 
 def neighbours(frame: Frame) -> list[tuple[int, int]]:
@@ -84,6 +93,7 @@ def _nearest(frame: Frame, index: int, side: int) -> int | None:
     offset = np.abs(frame.middle - expected)
     low, high = np.minimum(frame.height, frame.height[index]), np.maximum(frame.height, frame.height[index])
     level = ((low + high) / 2 - offset > OVERLAP * low) & (offset < 0.5 * high) & (high < UNLIKE * low)
+    level &= np.abs(frame.turned - frame.turned[index]) < ACROSS
     inner = np.minimum(frame.right, frame.right[index]) - np.maximum(frame.left, frame.left[index])
     found = np.flatnonzero((ahead > 0) & level & (inner < 0.5 * np.minimum(width, width[index])))
     return int(found[np.argmin(ahead[found] - width[found] / 2)]) if len(found) else None

@@ -22,6 +22,9 @@ SENTENCES = 3
 SHARE = 0.4
 """Columns have so many pieces, and this share of their pieces, that look like sentences."""
 SLACK = 0.3
+UNEVEN = 0.25
+"""Rows are level, but for so many line heights; on a page whose rows are not, four times as much as is usual there."""
+FAR_OFF = 0.45
 
 
 def join(pieces: Sequence[Piece]) -> list[Row]:
@@ -45,20 +48,20 @@ def cells(row: Row) -> int:
 def _followers(frame: Frame, pieces: Sequence[Piece]) -> dict[int, int]:
     """For pieces that have one, the piece that continues their line."""
     links = neighbours(frame)
-    wordy = np.array([_is_wordy(piece.reading.text) for piece in pieces])
-    parted = _parted(frame, wordy, links)
+    prose = np.array([piece.is_prose for piece in pieces])
+    parted = _parted(frame, prose, links) | _uneven(frame, [link for link in links if _gap(frame, link) > NEAR])
     return {i: j for i, j in links if (i, j) not in parted}
 
 
-def _parted(frame: Frame, wordy: NDArray[np.bool_], links: list[tuple[int, int]]) -> set[tuple[int, int]]:
+def _parted(frame: Frame, prose: NDArray[np.bool_], links: list[tuple[int, int]]) -> set[tuple[int, int]]:
     """The links that cross a gutter; one that is found goes on above and below while it looks half as much like one."""
-    found = {link for link in links if _gap(frame, link) > NEAR and _is_gutter(frame, wordy, link)}
+    found = {link for link in links if _gap(frame, link) > NEAR and _is_gutter(frame, prose, link)}
     open_links = [link for link in links if link not in found and _gap(frame, link) > CLOSE]
     fresh = list(found)
     while fresh:
         anchor = fresh.pop()
         more = [link for link in open_links if link not in found and _goes_on(frame, anchor, link)]
-        grown = [link for link in more if _is_gutter(frame, wordy, link, 0.5)]
+        grown = [link for link in more if _is_gutter(frame, prose, link, 0.5)]
         found.update(grown)
         fresh.extend(grown)
     return found
@@ -70,7 +73,7 @@ def _gap(frame: Frame, link: tuple[int, int]) -> float:
     return float((frame.left[right] - frame.right[left]) / max(frame.height[left], frame.height[right]))
 
 
-def _is_gutter(frame: Frame, wordy: NDArray[np.bool_], link: tuple[int, int], ease: float = 1.0) -> bool:
+def _is_gutter(frame: Frame, prose: NDArray[np.bool_], link: tuple[int, int], ease: float = 1.0) -> bool:
     """Whether the gap between two pieces is free of text above and below, and sentences stand on both its sides.
 
     Outlines reach a little beyond their text, so that much is cut off them.
@@ -78,17 +81,45 @@ def _is_gutter(frame: Frame, wordy: NDArray[np.bool_], link: tuple[int, int], ea
     around = _near(frame, link[0])
     left, right = frame.left + SLACK * frame.height, frame.right - SLACK * frame.height
     places = [place for place in np.unique(right[around]) if right[link[0]] <= place < left[link[1]]]
-    return any(_parts(left, right, wordy, around, place, ease) for place in places)
+    return any(_parts(left[around], right[around], prose[around], place, ease) for place in places)
 
 
-def _parts(
-    left: Numbers, right: Numbers, wordy: NDArray[np.bool_], around: NDArray[np.bool_], place: float, ease: float
-) -> bool:
+def _parts(left: Numbers, right: Numbers, prose: NDArray[np.bool_], place: float, ease: float) -> bool:
     """Whether no piece reaches over a place, and sentences stand on both its sides."""
-    if np.any(around & (left < place) & (right > place)):
+    if np.any((left < place) & (right > place)):
         return False
-    sides = (around & (right <= place), around & (left >= place))
-    return all(np.sum(wordy & side) >= ease * max(SENTENCES, SHARE * np.sum(side)) for side in sides)
+    return all(
+        np.sum(prose & side) >= ease * max(SENTENCES, SHARE * np.sum(side)) for side in (right <= place, left >= place)
+    )
+
+
+def _uneven(frame: Frame, wide: list[tuple[int, int]]) -> set[tuple[int, int]]:
+    """The wide links between texts that are set apart: their lines stand at heights of their own.
+
+    One link off the level may be a ragged row, so most links of its gap have to be, or it is far off.
+    """
+    offsets = {link: _offset(frame, link) for link in wide}
+    limit = max(UNEVEN, 4 * float(np.median(list(offsets.values())))) if wide else 0.0
+    off = {link for link in wide if offsets[link] > limit}
+    return {link for link in off if offsets[link] > FAR_OFF or _is_most(off, _along(frame, link, wide))}
+
+
+def _is_most(some: set[tuple[int, int]], links: set[tuple[int, int]]) -> bool:
+    """Whether several of the links are among `some`, and more than half."""
+    return len(some & links) > max(1, len(links) / 2)
+
+
+def _along(frame: Frame, link: tuple[int, int], wide: list[tuple[int, int]]) -> set[tuple[int, int]]:
+    """The links across the same gap, little above or below this one; itself too."""
+    return {other for other in wide if _goes_on(frame, link, other)}
+
+
+def _offset(frame: Frame, link: tuple[int, int]) -> float:
+    """How far a right piece stands off the left one's line, in heights of the lower one."""
+    i, j = link
+    step = (frame.left[j] + frame.right[j] - frame.left[i] - frame.right[i]) / 2
+    off = frame.middle[j] - frame.middle[i] - (frame.slope[i] + frame.slope[j]) / 2 * step
+    return float(abs(off) / min(frame.height[i], frame.height[j]))
 
 
 def _goes_on(frame: Frame, anchor: tuple[int, int], link: tuple[int, int]) -> bool:
@@ -100,12 +131,6 @@ def _goes_on(frame: Frame, anchor: tuple[int, int], link: tuple[int, int]) -> bo
 def _near(frame: Frame, index: int) -> NDArray[np.bool_]:
     """The pieces that stand little above or below this one."""
     return np.asarray(np.abs(frame.middle - frame.middle[index]) < REACH * frame.height[index])
-
-
-def _is_wordy(text: str) -> bool:
-    """Whether a text looks like a part of a sentence and not like a cell of a table."""
-    words = [word for word in text.split() if sum(map(str.isalpha, word)) * 2 > len(word)]
-    return len(words) >= 3 and sum(map(len, words)) > 0.7 * len(text.replace(" ", ""))
 
 
 def _walk(index: int, follower: dict[int, int]) -> list[int]:

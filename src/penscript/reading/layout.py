@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 Boxes = NDArray[np.float64]
 """N x 4: left, top, right, bottom in a frame where the text is level."""
+Flags = NDArray[np.bool_]
 Lines = NDArray[np.intp]
 """Numbers of lines."""
 
@@ -24,6 +25,8 @@ FEWEST = 2
 """A column has at least so many lines, and half of them stand beside a line of the other."""
 DENSE = 0.25
 """They fill so much of the column's height."""
+SHARE = 0.4
+"""This share of its lines looks like sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,9 @@ class Layout:
     block: tuple[int, ...]
 
 
-def arrange(boxes: Boxes) -> Layout:
-    """The layout of lines whose boxes are given, in any order."""
-    order = reading_order(boxes)
+def arrange(boxes: Boxes, prose: Flags) -> Layout:
+    """The layout of lines whose boxes are given, in any order. prose: whether each looks like a part of a sentence."""
+    order = reading_order(boxes, prose)
     number, block = 0, [0] * len(order)
     for before, line in pairwise(order):
         number += not _continues(boxes[before], boxes[line])
@@ -44,24 +47,24 @@ def arrange(boxes: Boxes) -> Layout:
     return Layout(tuple(order), tuple(block))
 
 
-def reading_order(boxes: Boxes) -> list[int]:
+def reading_order(boxes: Boxes, prose: Flags) -> list[int]:
     """The numbers of the lines as they are read."""
     slack = SLACK * (boxes[:, 3] - boxes[:, 1])
     inner = np.stack(
         [boxes[:, 0] + slack, boxes[:, 1], np.maximum(boxes[:, 2] - slack, boxes[:, 0] + slack), boxes[:, 3]]
     )
-    return _ordered(inner.T, np.argsort((boxes[:, 1] + boxes[:, 3]) / 2, kind="stable"))
+    return _ordered(inner.T, prose, np.argsort((boxes[:, 1] + boxes[:, 3]) / 2, kind="stable"))
 
 
-def _ordered(boxes: Boxes, lines: Lines) -> list[int]:
+def _ordered(boxes: Boxes, prose: Flags, lines: Lines) -> list[int]:
     """`lines`, sorted from the top down, as they are read."""
-    parts = _columns(boxes, lines)
+    parts = _columns(boxes, prose, lines)
     if parts is None:
         return _rows(boxes, lines)
-    return [line for part in parts for line in _ordered(boxes, part)]
+    return [line for part in parts for line in _ordered(boxes, prose, part)]
 
 
-def _columns(boxes: Boxes, lines: Lines) -> tuple[Lines, Lines, Lines, Lines] | None:
+def _columns(boxes: Boxes, prose: Flags, lines: Lines) -> tuple[Lines, Lines, Lines, Lines] | None:
     """What stands above two columns, the left one, the right one and what stands below, of the largest two if any."""
     best, found = FEWEST - 1, None
     for place in np.unique(boxes[lines, 2]) + 0.5:
@@ -70,7 +73,9 @@ def _columns(boxes: Boxes, lines: Lines) -> tuple[Lines, Lines, Lines, Lines] | 
         for before, after in pairwise(edges):
             run = lines[before + 1 : after]
             left, right = run[boxes[run, 2] <= place], run[boxes[run, 0] >= place]
-            if min(len(left), len(right)) > best and _beside(boxes[left], boxes[right]):
+            if min(len(left), len(right)) <= best or not _beside(boxes[left], boxes[right]):
+                continue
+            if all(_is_column(boxes[side], prose[side]) for side in (left, right)):
                 best, found = min(len(left), len(right)), (lines[: before + 1], left, right, lines[after:])
     return found
 
@@ -81,13 +86,14 @@ def _beside(left: Boxes, right: Boxes) -> bool:
     low = np.minimum((left[:, 3] - left[:, 1])[:, None], right[:, 3] - right[:, 1])
     level = shared > 0.4 * low
     paired = int(level.any(axis=1 if len(left) <= len(right) else 0).sum())
-    return paired >= max(FEWEST, min(len(left), len(right)) / 2) and _is_dense(left) and _is_dense(right)
+    return paired >= max(FEWEST, min(len(left), len(right)) / 2)
 
 
-def _is_dense(lines: Boxes) -> bool:
-    """Whether lines follow each other like a text and not like cells here and there."""
+def _is_column(lines: Boxes, prose: Flags) -> bool:
+    """Whether lines follow each other and hold sentences, unlike cells and addresses, which are read row by row."""
     heights = lines[:, 3] - lines[:, 1]
-    return bool(heights.sum() > DENSE * (lines[:, 3].max() - lines[:, 1].min()))
+    dense = heights.sum() > DENSE * (lines[:, 3].max() - lines[:, 1].min())
+    return bool(dense and prose.mean() >= SHARE)
 
 
 def _rows(boxes: Boxes, lines: Lines) -> list[int]:

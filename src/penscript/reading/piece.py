@@ -1,5 +1,6 @@
 """What travels between the stages: a piece of text with its outline and its reading, and lines made of pieces."""
 
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +11,9 @@ from penscript.document import Reading
 
 Quad = NDArray[np.float32]
 """4 x 2, pixels: the corners clockwise from the top left of the text as it reads."""
+
+UNSPACED = 8
+"""So many letters of a script without capitals, which may know no spaces either, are a part of a sentence."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +33,15 @@ class Piece:
     def width(self) -> float:
         """Along the text, in pixels."""
         return float(np.linalg.norm(self.quad[1] - self.quad[0] + self.quad[2] - self.quad[3]) / 2)
+
+    @cached_property
+    def is_prose(self) -> bool:
+        """Whether it looks like a part of a sentence and not like a cell of a table."""
+        text = self.reading.text
+        if sum(unicodedata.category(one) == "Lo" for one in text) >= UNSPACED:
+            return True
+        words = [word for word in text.split() if sum(map(str.isalpha, word)) * 2 > len(word)]
+        return len(words) >= 3 and sum(map(len, words)) > 0.7 * len(text.replace(" ", ""))
 
     def between(self, start: float, end: float) -> Quad:
         """The part of the outline from `start` to `end`, shares of its length."""

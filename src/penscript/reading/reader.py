@@ -141,7 +141,7 @@ class Reader:
         if not rows:
             return ()
         frame = frame_of([outline(row) for row in rows])
-        layout = arrange(frame.boxes)
+        layout = arrange(frame.boxes, np.array([any(piece.is_prose for piece in row) for row in rows]))
         found = [rows[index] for index in layout.order]
         told = kinds([text_of(row) for row in found], frame.boxes[list(layout.order)], [cells(row) for row in found])
         lines = (self._line(row, pack) for row in found)
