@@ -1,3 +1,6 @@
+import base64
+import struct
+
 import numpy as np
 import pytest
 
@@ -31,6 +34,27 @@ def test_it_comes_back_as_it_was_packed(model):
     again = unpack_model(pack_model(model))
     for before in ("", "a c", "zzz", "the cat sa"):
         assert chances(again, before) == chances(model, before)
+
+
+def test_it_expects_a_digit_but_never_which():
+    model = learn_language(["born in 1914", "died in 1918"] * 9, 40)
+    after = {digit: model.score("born in 19", digit) for digit in "0123456789"}
+    assert len(set(after.values())) == 1
+    assert after["7"] > model.score("born in 19", "x")
+
+
+def test_longer_runs_are_kept_on_request():
+    model = learn_language(["abcdefgh"] * 3, 40, (1, 1, 1, 1, 1, 1, 1, 3))
+    assert model.reach == 7
+    assert len(unpack_model(pack_model(model)).tables[7][0]) == 2
+
+
+def test_models_of_the_first_form_are_read(model):
+    parts = [struct.pack("<4sBI", b"PNG1", len(model.tables), 60)]
+    for keys, costs, weights in model.tables:
+        parts += [struct.pack("<I", len(keys)), keys.tobytes(), costs.tobytes(), weights.tobytes()]
+    again = unpack_model(base64.b85encode(b"".join(parts)).decode("ascii"))
+    assert chances(again, "the c")["a"] == chances(model, "the c")["a"]
 
 
 def test_anything_else_is_no_model():

@@ -4,6 +4,7 @@ The network's own evidence always counts in full; the language model only tips t
 network itself finds possible. Columns that are surely blank are passed over.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,13 +19,15 @@ POSSIBLE = 0.01
 """A class below this posterior is no candidate of a column."""
 BLANK = 0.995
 """A column with the blank above this ends the character before it and does nothing else."""
+HOPELESS = 7.0
+"""So many nats behind the best, a prefix is given up."""
 
 
 class BeamSearch:
     """`weight` of the language model against the network, `bonus` a character gets (in nats), `width` prefixes kept."""
 
     def __init__(
-        self, charset: Sequence[str], model: NgramModel, *, weight: float = 0.35, bonus: float = 0.8, width: int = 10
+        self, charset: Sequence[str], model: NgramModel, *, weight: float = 0.35, bonus: float = 0.8, width: int = 16
     ) -> None:
         self.charset, self.model = list(charset), model
         self.weight, self.bonus, self.width = weight, bonus, width
@@ -48,13 +51,18 @@ class BeamSearch:
         texts: dict[Prefix, str] = {(): ""}
         for row in posteriors:
             if row[0] > BLANK:
-                kept = {prefix: (float(np.logaddexp(*chances)), _NEVER) for prefix, chances in kept.items()}
+                kept = {prefix: (_either(chances), _NEVER) for prefix, chances in kept.items()}
                 continue
             grown = self._grow(kept, texts, row, numbers)
-            best = sorted(grown.items(), key=lambda entry: -_either(entry[1]))[: self.width]
-            kept = dict(best)
+            kept = self._best(grown)
             texts = {prefix: texts[prefix] for prefix in kept}
         return list(max(kept.items(), key=lambda entry: _either(entry[1]))[0])
+
+    def _best(self, grown: dict[Prefix, tuple[float, float]]) -> dict[Prefix, tuple[float, float]]:
+        """The `width` likeliest prefixes, as far as they are not hopelessly behind the first."""
+        ranked = sorted(((_either(chances), prefix) for prefix, chances in grown.items()), reverse=True)
+        least = ranked[0][0] - HOPELESS
+        return {prefix: grown[prefix] for chance, prefix in ranked[: self.width] if chance > least}
 
     def _grow(
         self,
@@ -86,8 +94,10 @@ class BeamSearch:
 
 
 def _either(chances: tuple[float, float]) -> float:
-    larger, smaller = max(chances), min(chances)
-    return larger if smaller - larger < -30 else larger + float(np.log1p(np.exp(smaller - larger)))
+    one, other = chances
+    if one < other:
+        one, other = other, one
+    return one if other - one < -30 else one + math.log1p(math.exp(other - one))
 
 
 def _add(grown: dict[Prefix, tuple[float, float]], prefix: Prefix, rested: float, running: float) -> None:

@@ -2,10 +2,11 @@
 
 An interpolated n-gram model (Witten and Bell 1991), stored like a back-off model: a table an order, of ascending 32-bit
 keys, log probabilities and back-off weights in sixteenths of a nat. It is a hint to the decoder and nothing more: a key
-that collides does no harm.
+that collides does no harm. All digits are one to it: it may expect a digit, never which.
 """
 
 import base64
+import math
 import struct
 import zlib
 from array import array
@@ -23,7 +24,11 @@ LANGUAGE_KEY = "penscript.language"
 REMEMBERED = 100_000
 """Answers kept at the most; then they are forgotten and looked up again."""
 _HEAD = struct.Struct("<4sBI")
-_MAGIC = b"PNG1"
+_MAGIC = b"PNG2"
+_FIRST = base64.b85encode(b"PNG1").decode("ascii")
+"""How models of packs before 0.2 begin."""
+_DIGITS = str.maketrans("123456789", "000000000")
+_ONE_OF_TEN = math.log(10)
 
 Table = tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.uint8]]
 
@@ -31,6 +36,11 @@ Table = tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.uint8]]
 def key(text: str) -> int:
     """The 32-bit key of a run of characters."""
     return zlib.crc32(text.encode("utf-32-le"))
+
+
+def masked(text: str) -> str:
+    """The text as the model sees it: every digit a zero."""
+    return text.translate(_DIGITS)
 
 
 class NgramModel:
@@ -49,13 +59,14 @@ class NgramModel:
 
     def score(self, before: str, character: str) -> float:
         """Natural log probability of `character` after `before`, the line so far."""
-        context = (START + before)[-self.reach :]
-        run = context + character
+        run = (START + before)[-self.reach :] + character
         found = self._scores.get(run)
         if found is None:
             if len(self._scores) > REMEMBERED:
                 self._scores.clear()
-            found = self._scores[run] = self._score(context, character)
+            seen = masked(run)
+            price = _ONE_OF_TEN if seen[-1] == "0" else 0.0
+            found = self._scores[run] = self._score(seen[:-1], seen[-1]) - price
         return found
 
     def _score(self, context: str, character: str) -> float:
@@ -91,22 +102,38 @@ def pack_model(model: NgramModel) -> str:
     """The model as text, for the metadata of a pack."""
     parts = [_HEAD.pack(_MAGIC, len(model.tables), round(-model.unknown * STEP))]
     for keys, chances, weights in model.tables:
-        parts += [struct.pack("<I", len(keys)), keys.tobytes(), chances.tobytes(), weights.tobytes()]
-    return base64.b85encode(b"".join(parts)).decode("ascii")
+        steps = np.diff(keys, prepend=np.uint32(0)).astype("<u4").view(np.uint8).reshape(-1, 4)
+        squeezed = zlib.compress(steps.T.tobytes() + chances.tobytes() + weights.tobytes(), 9)
+        parts += [struct.pack("<II", len(keys), len(squeezed)), squeezed]
+    return base64.b64encode(b"".join(parts)).decode("ascii")
 
 
 def unpack_model(text: str) -> NgramModel:
     """What `pack_model` wrote. Raises ValueError for anything else."""
-    data = base64.b85decode(text)
-    magic, orders, unknown = _HEAD.unpack_from(data)
-    if magic != _MAGIC:
+    if text.startswith(_FIRST):
+        return _unpack_first(base64.b85decode(text))
+    data = base64.b64decode(text)
+    if data[:4] != _MAGIC:
         raise ValueError("not a language model")
+    _, orders, unknown = _HEAD.unpack_from(data)
+    tables, at = [], _HEAD.size
+    for _ in range(orders):
+        size, squeezed = struct.unpack_from("<II", data, at)
+        columns = np.frombuffer(zlib.decompress(data[at + 8 : at + 8 + squeezed]), np.uint8).reshape(6, size)
+        keys = np.cumsum(np.ascontiguousarray(columns[:4].T).view("<u4")[:, 0], dtype=np.uint32)
+        tables.append((keys, columns[4], columns[5]))
+        at += 8 + squeezed
+    return NgramModel(tables, -unknown / STEP)
+
+
+def _unpack_first(data: bytes) -> NgramModel:
+    """The form before: the columns of each table, one behind the other."""
+    _, orders, unknown = _HEAD.unpack_from(data)
     tables, at = [], _HEAD.size
     for _ in range(orders):
         (size,) = struct.unpack_from("<I", data, at)
         keys = np.frombuffer(data, "<u4", size, at + 4)
         chances = np.frombuffer(data, np.uint8, size, at + 4 + 4 * size)
-        weights = np.frombuffer(data, np.uint8, size, at + 4 + 5 * size)
-        tables.append((keys, chances, weights))
+        tables.append((keys, chances, np.frombuffer(data, np.uint8, size, at + 4 + 5 * size)))
         at += 4 + 6 * size
     return NgramModel(tables, -unknown / STEP)

@@ -1,22 +1,24 @@
 """Texts -> the character language model of a pack."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from penscript.packs.ngram import START, STEP, NgramModel, Table, key
+from penscript.packs.ngram import START, STEP, NgramModel, Table, key, masked
 
 SEEN = (1, 1, 1, 2, 2, 2)
-"""How often a run of one, two ... characters must have been seen to be kept; the longest run has as many characters."""
 
 
-def learn_language(texts: Iterable[str], characters: int) -> NgramModel:
+def learn_language(texts: Iterable[str], characters: int, seen: Sequence[int] = SEEN) -> NgramModel:
     """The model of these lines. `characters`: how many a pack can write, among which a character never seen is one.
+
+    seen: how often a run of one, two ... characters must have been seen to be kept; the longest run has as many
+    characters as there are numbers.
 
     Interpolated Witten-Bell estimates, each stored beside the weight that shorter runs get after it.
     """
-    counts = count_runs(texts)
+    counts = count_runs(texts, len(seen))
     total, kinds = _followers(counts)
     chances: dict[str, float] = {"": 1 / characters}
     for runs in counts:
@@ -24,15 +26,15 @@ def learn_language(texts: Iterable[str], characters: int) -> NgramModel:
             before, shorter = run[:-1], chances[run[1:]] if len(run) > 1 else chances[""]
             chances[run] = (count + kinds[before] * shorter) / (total[before] + kinds[before])
     weights = {before: kinds[before] / (total[before] + kinds[before]) for before in total}
-    kept = ([run for run, count in runs.items() if count >= seen] for runs, seen in zip(counts, SEEN, strict=True))
+    kept = ([run for run, count in runs.items() if count >= least] for runs, least in zip(counts, seen, strict=True))
     return NgramModel([_table(runs, chances, weights) for runs in kept], -_cost(chances[""]) / STEP)
 
 
-def count_runs(texts: Iterable[str]) -> list[Counter[str]]:
-    """How often every run of one to `len(SEEN)` characters is seen; a line begins with `START`."""
-    counts: list[Counter[str]] = [Counter() for _ in SEEN]
+def count_runs(texts: Iterable[str], longest: int) -> list[Counter[str]]:
+    """How often every run of one to `longest` characters is seen; a line begins with `START`."""
+    counts: list[Counter[str]] = [Counter() for _ in range(longest)]
     for text in texts:
-        line = START + text
+        line = START + masked(text)
         for length, runs in enumerate(counts, 1):
             runs.update(line[at : at + length] for at in range(len(line) - length + 1))
     return counts

@@ -3,7 +3,7 @@
 A config is TOML; its paths are relative to the file. `seed` and `manifest` (the file that credits every source) stand
 first; the tables are `pack` (name, version, languages, licence), `network` (stride, pixels), `real` (folder of zips,
 splits), `synthetic` (phrases, sources, lines), `sets` and `check` (weight, or most lines, by set),
-`language` (phrases) and `plan` (see `trainer.Plan`).
+`language` (see `language`) and `plan` (see `trainer.Plan`).
 """
 
 import json
@@ -133,17 +133,25 @@ def thin(store: LineStore, most: int) -> LineStore:
 def language(recipe: dict[str, Any], stores: list[LineStore]) -> NgramModel | None:
     """The language model of the config's table `language`; None without it.
 
-    It learns from the real lines (each counts `real` times), the sentences of all languages, cut as lines are, and so
-    many `phrases`.
+    It learns from the real lines, each counted `real` times, from `sentences` of each language, cut as lines are, from
+    `phrases` of languages as often as they are drawn or as it says, and from names of places. seen: see
+    `learn_language`.
     """
     if "language" not in recipe:
         return None
     told, book, random = recipe["language"], phrase_book(recipe), np.random.default_rng(recipe["seed"])
-    phrases = [book.text(random) for _ in range(told["phrases"])]
-    sentences = [row for tongue in book.tongues for text in tongue.sentences for row in textwrap.wrap(text, LINE)]
+    phrases = [book.text(random, code or None) for code, count in told["phrases"].items() for _ in range(count)]
     synthetic = recipe.get("synthetic", {}).get("lines", {})
     real = [text for store in stores if store.name not in synthetic for text in store.texts]
-    return learn_language([*phrases, *sentences, *real * told.get("real", 1)], len(latin_charset()))
+    places = [place for tongue in book.tongues for place in tongue.places]
+    texts = [*real * told.get("real", 1), *_sentences(book, told["sentences"]), *phrases, *places]
+    return learn_language(texts, len(latin_charset()), told["seen"])
+
+
+def _sentences(book: PhraseBook, most: dict[str, int]) -> list[str]:
+    """Sentences in lines: at most so many a language, by its code or as `other` says."""
+    chosen = [text for tongue in book.tongues for text in tongue.sentences[: most.get(tongue.code, most["other"])]]
+    return [row for text in chosen for row in textwrap.wrap(text, LINE)]
 
 
 def reporter(log: Path, steps: int, progress: Progress | None) -> Callable[[dict[str, Any]], None]:
