@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Evidence = Mapping[str, float]
 QUARTILES = (0.25, 0.5, 0.75)
 CAUTION = 0.001
 """No probability comes nearer to 0 or 1 than this."""
@@ -34,7 +35,7 @@ class Calibration:
     lines: int = 0
     kinds: str = ""
 
-    def probability(self, evidence: Mapping[str, float]) -> float:
+    def probability(self, evidence: Evidence) -> float:
         """The probability, 0.001 to 0.999, that the line with this evidence is exactly right. KeyError for a missing
         measure.
         """
@@ -56,6 +57,69 @@ class Calibration:
         rows = {name: tuple(told[name]) for name in ("names", "centre", "scale", "weights")}
         knots = tuple(tuple(one) for one in told["knots"])
         return cls(**rows, knots=knots, bias=float(told["bias"]), lines=int(told["lines"]), kinds=str(told["kinds"]))
+
+
+@dataclass(frozen=True, slots=True)
+class PackCalibration:
+    """The maps of one pack.
+
+    lines: a line after its first reading. again: a line that a second pass looked at. words: a word, 0 to 1, exactly
+    right. text: whether a line is writing at all. eastern: a line in Han, kana or hangul. accepted: for thresholds
+    of 0, 1, 2 ... 100 percent, how many lines of the calibration data reach it and how many of them are right, each
+    line judged by maps that were fitted without its document.
+    """
+
+    lines: Calibration
+    again: Calibration | None = None
+    words: Calibration | None = None
+    text: Calibration | None = None
+    eastern: Calibration | None = None
+    accepted: tuple[tuple[int, int], ...] = ()
+
+    def threshold_for(self, precision: float) -> float | None:
+        """The lowest threshold in percent that reaches the precision (0 to 1); None where the data cannot show it."""
+        return lowest_threshold(self.accepted, precision)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As it is stored in a pack's metadata."""
+        maps = {name: getattr(self, name) for name in _MAPS}
+        told = {name: one.to_dict() for name, one in maps.items() if one is not None}
+        return told | {"accepted": [list(pair) for pair in self.accepted]}
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> "PackCalibration":
+        """From a pack's metadata, those of packs with one map too. Raises KeyError, TypeError or ValueError for
+        anything else.
+        """
+        if "names" in told:
+            return cls(Calibration.from_dict(told))
+        maps = {name: Calibration.from_dict(told[name]) for name in _MAPS if name in told}
+        return cls(**maps, accepted=tuple((int(a), int(b)) for a, b in told.get("accepted", ())))
+
+
+_MAPS = ("lines", "again", "words", "text", "eastern")
+FEWEST = 100
+"""A precision is shown by at least so many accepted lines."""
+
+
+def lowest_threshold(accepted: Sequence[tuple[int, int]], precision: float) -> float | None:
+    """The lowest threshold (percent, the place in `accepted`) from which on enough lines are right often enough.
+
+    accepted: lines accepted and right ones, by threshold. None where fewer than 100 lines would be left.
+    """
+    found = [
+        threshold
+        for threshold, (count, right) in enumerate(accepted)
+        if count >= FEWEST and right >= precision * count
+    ]
+    return float(found[0]) if found else None
+
+
+def accepted_by_threshold(confidence: Floats, right: Floats) -> tuple[tuple[int, int], ...]:
+    """For thresholds of 0 to 100 percent: the lines that reach it and the right ones. confidence: 0 to 1."""
+    return tuple(
+        (int(taken.sum()), int(right[taken].sum())) for taken in (100 * confidence >= t for t in range(101))
+    )
 
 
 def fit(

@@ -88,7 +88,8 @@ class Reading:
     score: its own raw mean probability, 0 to 1. pack: name@version. surprise: minus the log probability of the text,
     in nats.
     path: the same of the network's likeliest path, whatever a language model made of it. margin: log ratio of that
-    path to the nearest other one.
+    path to the nearest other one. fluency: minus the log probability (nats) of the text by the pack's language model,
+    0 without one.
     """
 
     text: str
@@ -98,6 +99,7 @@ class Reading:
     surprise: float = 0.0
     margin: float = 0.0
     path: float = 0.0
+    fluency: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

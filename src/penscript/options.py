@@ -13,12 +13,13 @@ class AcceptPolicy:
 
     threshold: percent, 0 to 100; a line at or above it is accepted.
     second_pass: read doubtful lines again from other views before giving up on them.
-    audit: share of accepted lines (0 to 1) that are shown to a person all the same.
+    audit: share of accepted lines (0 to 1) that are shown to a person all the same. seed: another one draws others.
     """
 
     threshold: float = 75.0
     second_pass: bool = True
     audit: float = 0.02
+    seed: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.threshold <= 100:

@@ -1,5 +1,6 @@
 """The result of reading one source: its lines, sorted by trust, and its way into files and back."""
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,29 @@ from penscript.export.json import from_json, to_json
 from penscript.export.tables import Table, tables_of
 from penscript.options import AcceptPolicy, ReadOptions
 from penscript.sources import Image, open_pages
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a result comes to. lines: all of them. accepted: by the policy. audited: accepted lines that a person is
+    shown all the same. expected_errors: how many of the accepted lines will have a mistake, by their confidence.
+    """
+
+    lines: int
+    accepted: int
+    audited: int
+    expected_errors: float
+
+    @property
+    def doubtful(self) -> int:
+        """The lines that are not accepted."""
+        return self.lines - self.accepted
+
+    def __str__(self) -> str:
+        return (
+            f"{self.lines} lines, {self.accepted} accepted with about {self.expected_errors:.1f} errors among them, "
+            f"{self.doubtful} doubtful, {self.audited} to audit"
+        )
 
 
 @dataclass(frozen=True, repr=False)
@@ -69,6 +93,19 @@ class OcrResult:
         least = self._threshold(threshold)
         return [line for line in self.lines if not line.accepted(least)]
 
+    def audited(self) -> list[Line]:
+        """The accepted lines that a person should see all the same: the share that the policy says, drawn by a hash.
+
+        The same line and seed give the same answer wherever and whenever it is asked.
+        """
+        return [line for line in self.accepted() if _draw(line, self.policy.seed) < self.policy.audit]
+
+    def summary(self) -> Summary:
+        """How many lines there are, how many are accepted, and how many mistakes to expect among those."""
+        accepted = self.accepted()
+        errors = sum(1 - line.confidence / 100 for line in accepted)
+        return Summary(len(self.lines), len(accepted), len(self.audited()), round(errors, 2))
+
     def to_json(self, indent: int | None = None) -> str:
         """The result as JSON, `indent` spaces a level when given."""
         return to_json(self.document, indent)
@@ -118,6 +155,13 @@ class OcrResult:
 
     def _threshold(self, threshold: float | None) -> float:
         return self.policy.threshold if threshold is None else AcceptPolicy(threshold).threshold
+
+
+def _draw(line: Line, seed: int) -> float:
+    """A number from 0 to 1 that a line and a seed always give."""
+    box = line.bounds
+    told = f"{seed}\n{box.x} {box.y} {box.width} {box.height}\n{line.text}".encode()
+    return int.from_bytes(hashlib.sha256(told).digest()[:8], "big") / 2**64
 
 
 @dataclass(frozen=True)

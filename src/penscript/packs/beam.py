@@ -32,6 +32,10 @@ class BeamSearch:
         self.charset, self.model = list(charset), model
         self.weight, self.bonus, self.width = weight, bonus, width
 
+    def surprise(self, text: str) -> float:
+        """Minus the log probability (nats) that the language model gives to a text."""
+        return -sum(self.model.score(text[:place], character) for place, character in enumerate(text))
+
     def runs(self, posteriors: Floats, numbers: Sequence[int]) -> list[tuple[int, int, int]]:
         """First step, step behind the last and class number of every character of the best reading.
 

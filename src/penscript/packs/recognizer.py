@@ -60,18 +60,26 @@ class NetworkRecognizer:
     def _read_one(self, crop: Crop, allowed: Numbers | None) -> Reading:
         lattice, width = self.lattice(crop, allowed)
         stride = self.card.stride
-        runs = self._searched(lattice)
+        near = margin(lattice)
+        runs = self._searched(lattice) if near <= BEYOND_DOUBT else None
         characters = decode(lattice, self.card.charset, self._space, width / stride, _PIXELS_BEYOND / stride, runs=runs)
         text = unicodedata.normalize("NFC", "".join(character.text for character in characters)).strip()
         score = float(np.mean([c.probability for c in characters])) if characters else 0.0
         told = np.array([self._number[character.text] for character in characters], np.intp)
         return Reading(
-            text, score, tuple(characters), self.info.id, surprise(lattice, told), margin(lattice), path(lattice)
+            text,
+            score,
+            tuple(characters),
+            self.info.id,
+            surprise(lattice, told),
+            near,
+            path(lattice),
+            0.0 if self._search is None else self._search.surprise(text),
         )
 
     def _searched(self, lattice: Lattice) -> list[Run] | None:
-        """The characters by step as the language model would have them; None without one, or without a doubt."""
-        if self._search is None or margin(lattice) > BEYOND_DOUBT:
+        """The characters by step as the language model would have them; None without one."""
+        if self._search is None:
             return None
         return self._search.runs(lattice.values, [int(number) for number in lattice.classes])
 

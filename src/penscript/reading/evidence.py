@@ -1,36 +1,127 @@
-"""What speaks for and against a line: the measures that its confidence is computed from."""
+"""What speaks for and against a line or a word: the measures that its confidence is computed from."""
 
 import math
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
 
 from penscript.document import Character
-from penscript.reading.piece import Row
+from penscript.reading.image import Pixels
+from penscript.reading.piece import Look, Piece, Row
 
 FLOOR = 1e-6
+HEIGHT = 32
+"""Pixels to which a crop is brought before it is looked at."""
 
 
 def evidence(row: Row) -> dict[str, float]:
-    """The measures of a joined line, from the readings of its pieces and the seams between them.
+    """The measures of a joined line: of its readings, its text, its pieces, and the picture.
 
-    surprise: minus the log probability of the text. worst: the same of its least sure character. rivals: probability
-    of other characters, summed. margin: log ratio to the nearest other reading. characters, seams, height: counts and
-    pixels, as logarithms. pitch: width of a character in line heights. found: minus the log of the detector's score.
+    surprise: minus the log probability of the text; share: a character. worst: the same of its least sure character.
+    rivals: probability of other characters, summed. margin: log ratio to the nearest other reading. tipped: how much
+    likelier the network's own path was than what the language model made of it. fluency: minus the log probability
+    that the language model gives to a character. characters, seams, height: counts and pixels, as logarithms. gap:
+    between pieces, in line heights. pitch: width of a character in line heights. found: minus the log of the
+    detector's score. digits, capitals, marks: shares of the characters, and how many marks. contrast, sharpness, cut,
+    ends: see `Look`.
     """
+    return _of_reading(row) | _of_text(row) | _of_pieces(row) | _of_picture(row)
+
+
+def _of_reading(row: Row) -> dict[str, float]:
     characters = [character for piece in row for character in piece.reading.characters]
     count = max(1, len(characters))
-    worst = min((character.probability for character in characters), default=FLOOR)
     surprise = sum(piece.reading.surprise for piece in row)
     return {
         "surprise": math.log1p(surprise),
         "share": surprise / count,
-        "worst": -math.log(max(FLOOR, worst)),
+        "worst": _worst(characters),
         "rivals": math.log1p(sum(_rivals(character) for character in characters)),
         "margin": min(piece.reading.margin for piece in row),
+        "tipped": math.log1p(sum(max(0.0, piece.reading.surprise - piece.reading.path) for piece in row)),
+        "fluency": sum(piece.reading.fluency for piece in row) / count,
         "characters": math.log(count),
+    }
+
+
+def _of_text(row: Row) -> dict[str, float]:
+    text = [one for piece in row for one in piece.reading.text if not one.isspace()]
+    count = max(1, len(text))
+    return {
+        "digits": sum(map(str.isdigit, text)) / count,
+        "capitals": sum(map(str.isupper, text)) / count,
+        "marks": math.log1p(sum(not one.isalnum() for one in text)),
+    }
+
+
+def _of_pieces(row: Row) -> dict[str, float]:
+    count = max(1, sum(len(piece.reading.characters) for piece in row))
+    return {
         "seams": math.log(len(row)),
+        "gap": math.log1p(max((_gap(*pair) for pair in zip(row, row[1:], strict=False)), default=0.0)),
         "height": math.log(max(1.0, *(piece.height for piece in row))),
         "pitch": math.log(max(0.01, sum(piece.width / max(1.0, piece.height) for piece in row) / count)),
         "found": -math.log(max(FLOOR, min(piece.score for piece in row))),
     }
+
+
+def _of_picture(row: Row) -> dict[str, float]:
+    looks = [piece.look for piece in row]
+    return {
+        "contrast": min(look.contrast for look in looks),
+        "sharpness": min(look.sharpness for look in looks),
+        "cut": max(look.cut for look in looks),
+        "ends": max(look.ends for look in looks),
+    }
+
+
+def word_evidence(characters: Sequence[Character], line: float) -> dict[str, float]:
+    """The measures of a word. line: the probability that its line is exactly right.
+
+    surprise: minus the log of the product of its characters' probabilities; worst, rivals, characters, digits,
+    capitals: as of a line. marks: whether it has any. line: the log odds of its line.
+    """
+    text = "".join(character.text for character in characters)
+    count = max(1, len(text))
+    return {
+        "surprise": -sum(math.log(max(FLOOR, character.probability)) for character in characters),
+        "worst": _worst(characters),
+        "rivals": math.log1p(sum(_rivals(character) for character in characters)),
+        "characters": math.log(count),
+        "digits": sum(map(str.isdigit, text)) / count,
+        "capitals": sum(map(str.isupper, text)) / count,
+        "marks": float(not text.isalnum()),
+        "line": math.log(line / (1 - line)),
+    }
+
+
+def look_at(crop: Pixels) -> Look:
+    """What a crop looks like, whatever it says. crop: RGB or grey, upright, any size."""
+    width = max(8, min(2000, round(crop.shape[1] * HEIGHT / crop.shape[0])))
+    small = cv2.resize(crop, (width, HEIGHT), interpolation=cv2.INTER_AREA)
+    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY) if small.ndim == 3 else small
+    dark, paper = (float(value) for value in np.percentile(grey, (2, 75)))
+    spread = max(1.0, paper - dark)
+    ink = np.clip((paper - grey) / spread, 0.0, 1.0)
+    edge = float(cv2.Laplacian(grey, cv2.CV_32F).std()) / spread
+    whole = float(ink.mean()) + 0.01
+    return Look(
+        spread / 255,
+        math.log(max(0.01, edge)),
+        float(ink[[0, 1, -2, -1]].mean()) / whole,
+        float(ink[:, [0, 1, -2, -1]].mean()) / whole,
+    )
+
+
+def _gap(left: Piece, right: Piece) -> float:
+    """Between two pieces, in line heights."""
+    step = right.quad[[0, 3]].mean(axis=0) - left.quad[[1, 2]].mean(axis=0)
+    return float(np.linalg.norm(step)) / max(1.0, left.height, right.height)
+
+
+def _worst(characters: Sequence[Character]) -> float:
+    return -math.log(max(FLOOR, min((character.probability for character in characters), default=FLOOR)))
 
 
 def _rivals(character: Character) -> float:

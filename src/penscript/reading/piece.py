@@ -16,13 +16,30 @@ UNSPACED = 8
 """So many letters of a script without capitals, which may know no spaces either, are a part of a sentence."""
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the picture of a piece looks. contrast: of ink and paper, 0 to 1. sharpness: log of the edges' strength.
+
+    cut: ink on the upper and lower edge against the whole, 1 where it is as dense there. ends: the same at the sides.
+    """
+
+    contrast: float = 0.5
+    sharpness: float = 0.0
+    cut: float = 0.0
+    ends: float = 0.0
+
+
 @dataclass(frozen=True, eq=False)
 class Piece:
-    """A detected piece of text. quad: its outline on the page. reading: what it says. score: the detector's, 0 to 1."""
+    """A detected piece of text.
+
+    quad: its outline on the page. reading: what it says. score: the detector's, 0 to 1. look: of its picture.
+    """
 
     quad: Quad
     reading: Reading
     score: float = 1.0
+    look: Look = Look()
 
     @cached_property
     def height(self) -> float:
