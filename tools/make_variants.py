@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from penscript.errors import PenscriptError
-from penscript.evaluation.run import truth_lines
+from penscript.evaluation.matching import truth_lines
 from penscript.evaluation.sets import Kind, Sample, find_sets
 from penscript.evaluation.variants import KINDS, make_variant
 

@@ -108,18 +108,14 @@ def lowest_threshold(accepted: Sequence[tuple[int, int]], precision: float) -> f
     accepted: lines accepted and right ones, by threshold. None where fewer than 100 lines would be left.
     """
     found = [
-        threshold
-        for threshold, (count, right) in enumerate(accepted)
-        if count >= FEWEST and right >= precision * count
+        threshold for threshold, (count, right) in enumerate(accepted) if count >= FEWEST and right >= precision * count
     ]
     return float(found[0]) if found else None
 
 
 def accepted_by_threshold(confidence: Floats, right: Floats) -> tuple[tuple[int, int], ...]:
     """For thresholds of 0 to 100 percent: the lines that reach it and the right ones. confidence: 0 to 1."""
-    return tuple(
-        (int(taken.sum()), int(right[taken].sum())) for taken in (100 * confidence >= t for t in range(101))
-    )
+    return tuple((int(taken.sum()), int(right[taken].sum())) for taken in (100 * confidence >= t for t in range(101)))
 
 
 def fit(

@@ -8,7 +8,8 @@ import pytest
 
 from penscript.document import Polygon
 from penscript.errors import DamagedInput, UnsupportedInput
-from penscript.evaluation.run import evaluate, truth_lines
+from penscript.evaluation.matching import truth_lines
+from penscript.evaluation.run import evaluate
 
 
 @dataclass(frozen=True)

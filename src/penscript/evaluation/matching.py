@@ -1,13 +1,16 @@
 """Which read line is which line of the truth: one to one, by where they stand."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from penscript.document import Polygon
+from penscript.errors import DamagedInput
 
 Outline = Sequence[Sequence[float]]
 """The corners of a line, x and y in pixels, in order around it."""
@@ -60,3 +63,15 @@ def _mask(points: NDArray[np.float64], cells: NDArray[np.float64]) -> NDArray[np
     mask = np.zeros((int(cells[1]) + 2, int(cells[0]) + 2), np.uint8)
     cv2.fillPoly(mask, [np.round(points).astype(np.int32)], (1,))
     return mask
+
+
+def truth_lines(geometry: Path) -> Iterator[tuple[str, Outline]]:
+    """Text and outline of the lines in a `.lines.json`; lines without an outline are left out. DamagedInput if it is
+    none.
+    """
+    try:
+        for line in json.loads(geometry.read_text("utf-8-sig")):
+            if len(line["polygon"]) > 2:
+                yield line["text"], line["polygon"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise DamagedInput(f"{geometry} is not a list of lines with text and polygon.", "Write it again.") from error

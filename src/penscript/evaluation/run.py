@@ -1,9 +1,8 @@
 """An engine reads the sets, and what it read is counted against the truth."""
 
-import json
 import logging
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -11,8 +10,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from penscript.document import Polygon
-from penscript.errors import DamagedInput, PenscriptError
-from penscript.evaluation.matching import Outline, match
+from penscript.errors import PenscriptError
+from penscript.evaluation.matching import match, truth_lines
 from penscript.evaluation.order import order_tally
 from penscript.evaluation.report import NO_ORDER, NOTHING, Outcome, Report, SetReport
 from penscript.evaluation.scores import Tally, fold, tally, total
@@ -159,15 +158,3 @@ def _by_text(truth: str, lines: Sequence[ReadLine], ignore_case: bool) -> _Judge
         if right[-1]:
             left.remove(text)
     return _Judged(tuple(right))
-
-
-def truth_lines(geometry: Path) -> Iterator[tuple[str, Outline]]:
-    """Text and outline of the lines in a `.lines.json`; lines without an outline are left out. DamagedInput if it is
-    none.
-    """
-    try:
-        for line in json.loads(geometry.read_text("utf-8-sig")):
-            if len(line["polygon"]) > 2:
-                yield line["text"], line["polygon"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise DamagedInput(f"{geometry} is not a list of lines with text and polygon.", "Write it again.") from error

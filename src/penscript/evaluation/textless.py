@@ -34,7 +34,9 @@ def _light(random: Random) -> Floats:
     """Lamp light that falls off to one side."""
     y, x = np.mgrid[0 : 1 : HEIGHT * 1j, 0 : 1 : WIDTH * 1j]
     angle = random.uniform(0, 2 * np.pi)
-    return 1 - random.uniform(0, 0.4) * (0.5 + 0.5 * ((x - 0.5) * np.cos(angle) + (y - 0.5) * np.sin(angle)))
+    return np.asarray(
+        1 - random.uniform(0, 0.4) * (0.5 + 0.5 * ((x - 0.5) * np.cos(angle) + (y - 0.5) * np.sin(angle)))
+    )
 
 
 def _clouds(random: Random, coarse: float, stretch: float = 1.0) -> Floats:
@@ -172,7 +174,8 @@ def _branches(random: Random) -> Pixels:
     for _ in range(500):
         start, angle, thick = ends.pop(0)
         end = start + random.uniform(20, 80) * np.array([np.cos(angle), np.sin(angle)])
-        cv2.line(page, *(tuple(map(int, p)) for p in (start, end)), _colour(random, 20, 80), max(1, int(thick)))
+        tips = [(int(x), int(y)) for x, y in (start, end)]
+        cv2.line(page, tips[0], tips[1], _colour(random, 20, 80), max(1, int(thick)))
         ends += [(end, angle + random.normal(0, 0.5), thick * 0.8) for _ in range(int(random.integers(1, 3)))]
     return page
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -59,7 +60,7 @@ def _of_pieces(row: Row) -> dict[str, float]:
     count = max(1, sum(len(piece.reading.characters) for piece in row))
     return {
         "seams": math.log(len(row)),
-        "gap": math.log1p(max((_gap(*pair) for pair in zip(row, row[1:], strict=False)), default=0.0)),
+        "gap": math.log1p(max((_gap(*pair) for pair in pairwise(row)), default=0.0)),
         "height": math.log(max(1.0, *(piece.height for piece in row))),
         "pitch": math.log(max(0.01, sum(piece.width / max(1.0, piece.height) for piece in row) / count)),
         "found": -math.log(max(FLOOR, min(piece.score for piece in row))),

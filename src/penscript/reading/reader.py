@@ -2,6 +2,7 @@
 
 import logging
 import math
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,15 +11,16 @@ from functools import partial
 
 import numpy as np
 
-from penscript.calibration import Calibration
-from penscript.document import Barcode, Bounds, Line, LineStatus, Page, PageStatus, Reading
+from penscript.calibration import PackCalibration
+from penscript.document import Barcode, Line, Page, PageStatus, Reading
 from penscript.language import Language
 from penscript.options import ReadOptions
 from penscript.packs.catalog import BASE, LATIN, Catalog
 from penscript.packs.protocol import PackInfo, Recognizer
 from penscript.reading.crop import crop
 from penscript.reading.detect import detect
-from penscript.reading.evidence import evidence
+from penscript.reading.enhance import doubtful, views
+from penscript.reading.evidence import look_at
 from penscript.reading.frame import frame_of
 from penscript.reading.gaps import fill
 from penscript.reading.image import Picture, Pixels
@@ -26,9 +28,9 @@ from penscript.reading.join import cells, join
 from penscript.reading.kinds import kinds
 from penscript.reading.layout import arrange
 from penscript.reading.piece import Piece, Quad, Row, outline
-from penscript.reading.recognize import belief, cautious, raw_score, text_of, words_of
 from penscript.reading.script import is_east_asian, samples, surprise
 from penscript.reading.turn import Read, aligned, is_doubtful, rotation, turned_back, upright
+from penscript.reading.verdict import Verdict, judge, probability
 
 Timings = dict[str, float]
 PAGE_LEAD = 0.03
@@ -40,20 +42,22 @@ LINE_LEAD = math.inf
 Upright = tuple[list[Quad], list[Reading]]
 Reads = Callable[[Read], Upright]
 Check = Callable[[], None]
-Observe = Callable[[Line, Mapping[str, float]], None]
+Observe = Callable[[Line, Sequence[Row]], None]
 _log = logging.getLogger(__name__)
 
 
 class Reader:
     """Reads pages and lines with the packs of one catalogue. Safe to share between threads; a call changes nothing.
 
-    threads: how many cores to use, None for all. observe: is told every line with the evidence that its confidence
-    rests on.
+    threads: how many cores to use, None for all. observe: is told every line with the readings it was chosen
+    from, the first one first, lines that are not shown as well.
     """
 
     def __init__(self, catalog: Catalog, threads: int | None = None, observe: Observe | None = None) -> None:
         self.catalog = catalog if threads is None else Catalog(catalog.folders, threads)
         self._observe = observe
+        self._lock = threading.Lock()
+        self._maps: dict[str, PackCalibration] = {}
 
     def read_page(
         self,
@@ -77,7 +81,12 @@ class Reader:
             recognizer, pieces = self._pieces(np.ascontiguousarray(np.rot90(pixels, -angle // 90)), options, clock)
             pieces = [replace(one, quad=turned_back(one.quad, angle, *pixels.shape[:2])) for one in pieces]
         with clock("arrange"):
-            lines = self._arranged(join(pieces), recognizer.info)
+            rows = join(pieces)
+        with clock("enhance"):
+            verdicts = self._judged(partial(crop, pixels), rows, recognizer, options)
+        with clock("arrange"):
+            kept = [(row, one.line) for row, one in zip(rows, verdicts, strict=True) if one.is_writing]
+            lines = self._arranged([row for row, _ in kept], [line for _, line in kept])
         barcodes = _barcodes(pixels, picture.number, clock) if options.barcodes else ()
         status = PageStatus.READ if lines else PageStatus.BLANK
         _log.debug("page %d: %d pieces, %d lines", picture.number, len(pieces), len(lines))
@@ -103,7 +112,8 @@ class Reader:
         with clock("recognize"):
             recognizer, (quads, readings) = self._recognized(options, crops, partial(upright, [*quads, *marks], crops))
         scores = [region.score for region in regions] + [MARK] * len(marks)
-        found = [Piece(*one) for one in zip(quads, readings, scores, strict=True)]
+        looks = map(look_at, crops)
+        found = [Piece(*one) for one in zip(quads, readings, scores, looks, strict=True)]
         return recognizer, found[: len(regions)] + [one for one in found[len(regions) :] if one.reading.text]
 
     def _recognized(
@@ -134,49 +144,78 @@ class Reader:
         recognizer, (_, readings) = self._recognized(
             options, [pixels], lambda read: ([quad], read([pixels])), LINE_LEAD
         )
-        return self._line((Piece(quad, readings[0]),), recognizer.info)
+        row = (Piece(quad, readings[0], look=look_at(pixels)),)
+        return self._judged(partial(crop, pixels), [row], recognizer, options)[0].line
 
-    def _arranged(self, rows: list[Row], pack: PackInfo) -> tuple[Line, ...]:
-        """Rows as lines in reading order."""
+    def _judged(
+        self, cut: Callable[[Quad], Pixels], rows: list[Row], pack: Recognizer, options: ReadOptions
+    ) -> list[Verdict]:
+        """The verdict on each row, the doubtful ones read again. cut: the picture within an outline."""
+        other = self._other(pack, options)
+        packs = {one.info.id: told for one in (pack, other) if one and (told := self._calibration(one.info))}
+        first = [probability(row, packs) for row in rows]
+        again = {}
+        if options.policy.second_pass and pack.info.id in packs:
+            chosen = doubtful(rows, [chance or 0.0 for chance in first], options.policy.threshold / 100)
+            again = self._again({index: rows[index] for index in chosen}, cut, (pack, other), options)
+        attempts = [(row, *again.get(index, ())) for index, row in enumerate(rows)]
+        verdicts = [judge(one, packs) for one in attempts]
+        if self._observe:
+            for verdict, tried in zip(verdicts, attempts, strict=True):
+                self._observe(verdict.line, tried)
+        return verdicts
+
+    def _again(
+        self,
+        rows: Mapping[int, Row],
+        cut: Callable[[Quad], Pixels],
+        packs: tuple[Recognizer, Recognizer | None],
+        options: ReadOptions,
+    ) -> dict[int, list[Row]]:
+        """Other readings of rows, by the pack that read them first and by the other one."""
+        pack, other = packs
+        tried = [
+            (index, view)
+            for index, row in rows.items()
+            for view in views(row, cut, other is not None and not is_east_asian([piece.reading for piece in row]))
+        ]
+        found: dict[int, list[Row]] = {}
+        for reader, is_other in ((pack, False), (other or pack, True)):
+            some = [(index, view) for index, view in tried if view.other is is_other]
+            crops = [crop for _, view in some for crop in view.crops]
+            readings = iter(reader.read(crops, allowed=_allowed(options.languages)))
+            for index, view in some:
+                found.setdefault(index, []).append(view.read([next(readings) for _ in view.crops]))
+        return found
+
+    def _other(self, pack: Recognizer, options: ReadOptions) -> Recognizer | None:
+        """The pack that gives a second opinion; None where one is asked for by name."""
+        other = {LATIN: BASE, BASE: LATIN}.get(pack.info.name)
+        return None if other is None or options.pack else self.catalog.recognizer(other)
+
+    def _calibration(self, pack: PackInfo) -> PackCalibration | None:
+        """The maps of a pack, None where it has none."""
+        if pack.calibration is None:
+            return None
+        with self._lock:
+            if pack.id not in self._maps:
+                self._maps[pack.id] = PackCalibration.from_dict(pack.calibration)
+            return self._maps[pack.id]
+
+    def _arranged(self, rows: list[Row], lines: list[Line]) -> tuple[Line, ...]:
+        """The lines of rows in reading order."""
         if not rows:
             return ()
         frame = frame_of([outline(row) for row in rows])
         layout = arrange(frame.boxes, np.array([any(piece.is_prose for piece in row) for row in rows]))
-        found = [rows[index] for index in layout.order]
-        told = kinds([text_of(row) for row in found], frame.boxes[list(layout.order)], [cells(row) for row in found])
-        lines = (self._line(row, pack) for row in found)
-        return tuple(
-            replace(line, block=layout.block[index], kind=kind)
-            for index, line, kind in zip(layout.order, lines, told, strict=True)
+        order = list(layout.order)
+        told = kinds(
+            [lines[index].text for index in order], frame.boxes[order], [cells(rows[index]) for index in order]
         )
-
-    def _line(self, row: Row, pack: PackInfo) -> Line:
-        """One line from its pieces, with the confidence that its evidence deserves."""
-        found = evidence(row)
-        line = _line(row)
-        if pack.calibration and line.text and not is_east_asian([piece.reading for piece in row]):
-            probability = Calibration.from_dict(pack.calibration).probability(found)
-            line = replace(line, confidence=round(100 * probability, 1), calibrated=True)
-        if self._observe:
-            self._observe(line, found)
-        return line
-
-
-def _line(row: Row) -> Line:
-    """One line from its pieces, its confidence not yet calibrated."""
-    polygon = tuple((round(float(x), 1), round(float(y), 1)) for x, y in outline(row))
-    text = text_of(row)
-    return Line(
-        text,
-        cautious(belief(row)) if text else 0.0,
-        Bounds.around(polygon),
-        polygon,
-        words_of(row),
-        LineStatus.READ if text else LineStatus.UNREADABLE,
-        calibrated=False,
-        raw_score=round(raw_score(row), 4),
-        pack=row[0].reading.pack,
-    )
+        return tuple(
+            replace(lines[index], block=layout.block[index], kind=kind)
+            for index, kind in zip(layout.order, told, strict=True)
+        )
 
 
 def _either_way(read: Read, trial: Sequence[Pixels]) -> list[Reading]:

@@ -3,7 +3,7 @@
 import heapq
 import math
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from penscript.document import Bounds, Character, Reading, Word
 from penscript.reading.piece import Piece, Row
@@ -16,9 +16,20 @@ def text_of(row: Row) -> str:
     return unicodedata.normalize("NFC", " ".join(p.reading.text for p in _logical(row) if p.reading.text))
 
 
-def words_of(row: Row) -> tuple[Word, ...]:
-    """The words of a line in logical order."""
-    return tuple(word for piece in _logical(row) for word in _words(piece))
+Sure = Callable[[Sequence[Character]], float]
+"""From the characters of a word to its confidence in percent."""
+
+
+def words_of(row: Row, sure: Sure | None = None) -> tuple[Word, ...]:
+    """The words of a line in logical order. sure: their confidence, a cautious guess without it."""
+    return tuple(_word(piece, characters, sure or _guess) for piece, characters in letters_of(row))
+
+
+def letters_of(row: Row) -> Iterator[tuple[Piece, Sequence[Character]]]:
+    """The characters of each word of a line in logical order, and the piece that it stands in."""
+    for piece in _logical(row):
+        for characters in _split(_characters(piece.reading)):
+            yield piece, characters
 
 
 def raw_score(row: Row) -> float:
@@ -55,12 +66,14 @@ def _characters(reading: Reading) -> Sequence[Character]:
     return reading.characters or (Character(reading.text, 0, 1, reading.score),) * bool(reading.text)
 
 
-def _words(piece: Piece) -> Iterator[Word]:
-    for characters in _split(_characters(piece.reading)):
-        corners = piece.between(characters[0].start, characters[-1].end)
-        bounds = Bounds.around([(float(x), float(y)) for x, y in corners])
-        sure = math.prod(character.probability for character in characters)
-        yield Word(_text(characters), cautious(sure), bounds, spellings(characters))
+def _word(piece: Piece, characters: Sequence[Character], sure: Sure) -> Word:
+    corners = piece.between(characters[0].start, characters[-1].end)
+    bounds = Bounds.around([(float(x), float(y)) for x, y in corners])
+    return Word(_text(characters), sure(characters), bounds, spellings(characters))
+
+
+def _guess(characters: Sequence[Character]) -> float:
+    return cautious(math.prod(character.probability for character in characters))
 
 
 def cautious(sure: float) -> float:

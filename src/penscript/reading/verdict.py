@@ -1,0 +1,85 @@
+"""A row, and how it read from other views -> a line with the confidence that its evidence deserves.
+
+The maps from evidence to probability travel with the pack that read the line; without them confidence is a cautious
+figure below 75.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from penscript.calibration import Calibration, PackCalibration
+from penscript.document import Bounds, Character, Line, LineStatus
+from penscript.reading.enhance import agreement, best
+from penscript.reading.evidence import evidence, word_evidence
+from penscript.reading.piece import Row, outline
+from penscript.reading.recognize import belief, cautious, raw_score, text_of, words_of
+from penscript.reading.script import is_east_asian
+
+Calibrations = Mapping[str, PackCalibration]
+"""By pack, name@version."""
+NOTHING = 0.001
+WRITING = 0.5
+"""Below this probability of being writing at all, nothing is shown."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A line as it is told, and whether it is writing at all."""
+
+    line: Line
+    is_writing: bool
+
+
+def probability(row: Row, packs: Calibrations) -> float | None:
+    """The probability that a row is exactly right, from its first reading; None where nobody measured it."""
+    told = _map_of(row, packs)
+    return None if told is None else told.probability(evidence(row)) if text_of(row) else NOTHING
+
+
+def judge(attempts: Sequence[Row], packs: Calibrations) -> Verdict:
+    """The line of a row. attempts: as it read first, then from other views."""
+    chances = [probability(row, packs) or NOTHING for row in attempts]
+    chosen = best(chances)
+    row, chance = attempts[chosen], chances[chosen]
+    measured = probability(row, packs) is not None
+    pack = packs.get(_pack(attempts[0]))
+    if pack and pack.again and len(attempts) > 1:
+        chance = pack.again.probability(agreement([text_of(one) for one in attempts], chances, chosen))
+    words = pack.words if pack and measured else None
+    line = _line(row, chance if measured else None, words)
+    return Verdict(line, not (pack and pack.text) or pack.text.probability(evidence(row)) >= WRITING)
+
+
+def _map_of(row: Row, packs: Calibrations) -> Calibration | None:
+    pack = packs.get(_pack(row))
+    eastern = is_east_asian([piece.reading for piece in row])
+    return None if pack is None else pack.eastern if eastern else pack.lines
+
+
+def _pack(row: Row) -> str:
+    return row[0].reading.pack
+
+
+def _line(row: Row, chance: float | None, words: Calibration | None) -> Line:
+    """The line with its confidence: the chance that it is right, or a cautious guess where nobody measured it."""
+    polygon = tuple((round(float(x), 1), round(float(y), 1)) for x, y in outline(row))
+    text = text_of(row)
+    confidence = cautious(belief(row)) if chance is None else round(100 * chance, 1)
+    sure = None if chance is None or words is None else partial(_of_word, words=words, line=chance)
+    return Line(
+        text,
+        confidence if text else 0.0,
+        Bounds.around(polygon),
+        polygon,
+        words_of(row, sure),
+        LineStatus.READ if text else LineStatus.UNREADABLE,
+        calibrated=chance is not None and bool(text),
+        raw_score=round(raw_score(row), 4),
+        pack=_pack(row),
+    )
+
+
+def _of_word(characters: Sequence[Character], words: Calibration, line: float) -> float:
+    """The percentage of a word, which is never less likely right than its line."""
+    return round(100 * max(line, words.probability(word_evidence(characters, line))), 1)
