@@ -89,7 +89,7 @@ def _tasks(folder: Path, cache: Path, share: float) -> Iterator[Task]:
         yield from (Task(bare, one, cache / f"{name}-{one.file}.pickle".replace("/", "_")) for one in samples)
     nothing = SampleSet("textless", Kind.PAGE, ())
     for number in range(round(TEXTLESS * share)):
-        yield Task(nothing, Sample(str(number), "", ""), cache / f"textless-{number}.pickle")
+        yield Task(nothing, Sample(str(number), "", "", b""), cache / f"textless-{number}.pickle")
 
 
 def _digest() -> str:

@@ -76,10 +76,6 @@ class PackCalibration:
     eastern: Calibration | None = None
     accepted: tuple[tuple[int, int], ...] = ()
 
-    def threshold_for(self, precision: float) -> float | None:
-        """The lowest threshold in percent that reaches the precision (0 to 1); None where the data cannot show it."""
-        return lowest_threshold(self.accepted, precision)
-
     def to_dict(self) -> dict[str, Any]:
         """As it is stored in a pack's metadata."""
         maps = {name: getattr(self, name) for name in _MAPS}
@@ -102,14 +98,13 @@ FEWEST = 100
 """A precision is shown by at least so many accepted lines."""
 
 
-def lowest_threshold(accepted: Sequence[tuple[int, int]], precision: float) -> float | None:
-    """The lowest threshold (percent, the place in `accepted`) from which on enough lines are right often enough.
+def threshold_over(packs: Sequence[PackCalibration], precision: float) -> float | None:
+    """The lowest threshold in percent from which on the lines of all packs are right often enough (0 to 1).
 
-    accepted: lines accepted and right ones, by threshold. None where fewer than 100 lines would be left.
+    None where fewer than 100 lines would be left to show it.
     """
-    found = [
-        threshold for threshold, (count, right) in enumerate(accepted) if count >= FEWEST and right >= precision * count
-    ]
+    counts = np.sum([pack.accepted for pack in packs], axis=0)
+    found = [place for place, (count, right) in enumerate(counts) if count >= FEWEST and right >= precision * count]
     return float(found[0]) if found else None
 
 

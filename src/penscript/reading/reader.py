@@ -193,6 +193,12 @@ class Reader:
         other = {LATIN: BASE, BASE: LATIN}.get(pack.info.name)
         return None if other is None or options.pack else self.catalog.recognizer(other)
 
+    def calibrations(self, options: ReadOptions) -> list[tuple[PackInfo, PackCalibration | None]]:
+        """The packs that may read with these options, and their maps. Raises as `read_page`."""
+        pack = self.catalog.recognizer(options.pack, options.languages)
+        other = self._other(pack, options)
+        return [(one.info, self._calibration(one.info)) for one in (pack, other) if one]
+
     def _calibration(self, pack: PackInfo) -> PackCalibration | None:
         """The maps of a pack, None where it has none."""
         if pack.calibration is None:

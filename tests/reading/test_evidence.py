@@ -1,0 +1,50 @@
+"""What is measured of a line's picture, text and pieces."""
+
+import cv2
+import numpy as np
+import pytest
+
+from penscript.document import Character, Reading
+from penscript.reading.evidence import evidence, look_at, word_evidence
+from penscript.reading.piece import Piece
+
+
+def _drawn(top: int = 40, grey: int = 0) -> np.ndarray:
+    page = np.full((60, 300), 255, np.uint8)
+    cv2.putText(page, "Milk 12", (10, top), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (grey,), 3, cv2.LINE_AA)
+    return page
+
+
+def test_a_pale_a_blurred_and_a_cut_line_look_so() -> None:
+    plain = look_at(_drawn())
+    assert look_at(_drawn(grey=180)).contrast < plain.contrast
+    assert look_at(np.asarray(cv2.GaussianBlur(_drawn(), (0, 0), 4), np.uint8)).sharpness < plain.sharpness
+    assert look_at(_drawn(top=10)).cut > plain.cut
+    assert look_at(np.ascontiguousarray(_drawn()[:, 20:])).ends > plain.ends
+
+
+def test_blank_paper_can_be_looked_at() -> None:
+    assert np.isfinite([*vars_of(look_at(np.full((1, 1, 3), 255, np.uint8)))]).all()
+
+
+def vars_of(look: object) -> list[float]:
+    return [getattr(look, name) for name in type(look).__slots__]  # type: ignore[attr-defined]
+
+
+def test_the_measures_of_a_line_of_two_pieces() -> None:
+    quads = [np.array([[x, 0], [x + 60, 0], [x + 60, 20], [x, 20]], np.float32) for x in (0, 100)]
+    letters = tuple(Character(one, 0, 1, p) for one, p in zip("T5.", (0.9, 0.5, 0.8), strict=True))
+    reading = Reading("T5.", 0.7, letters, surprise=2.0, margin=0.4, path=1.5, fluency=6.0)
+    told = evidence(tuple(Piece(quad, reading) for quad in quads))
+    assert told["seams"] == pytest.approx(np.log(2))
+    assert told["gap"] == pytest.approx(np.log1p(2.0))
+    assert told["digits"] == told["capitals"] == 1 / 3
+    assert told["marks"] == pytest.approx(np.log1p(2))
+    assert told["tipped"] == pytest.approx(np.log1p(1.0))
+    assert told["fluency"] == 2.0
+    assert told["worst"] == pytest.approx(-np.log(0.5))
+
+
+def test_a_word_of_a_doubtful_line_has_less_behind_it() -> None:
+    letters = [Character("a", 0, 1, 0.9)]
+    assert word_evidence(letters, 0.1)["line"] < word_evidence(letters, 0.9)["line"]
