@@ -9,7 +9,7 @@ from penscript.result import OcrResult
 
 
 def _result(count: int, audit: float, seed: int = 0) -> OcrResult:
-    lines = tuple(line(f"line {n}", 90.0, bounds=Bounds(0, n, 5, 5), calibrated=True) for n in range(count))
+    lines = tuple(replace(line(f"line {n}", 90.0), bounds=Bounds(0, n, 5, 5)) for n in range(count))
     doubtful = line("doubtful", 40.0)
     return OcrResult(Document("a", (Page(1, 9, 9, (*lines, doubtful)),)), AcceptPolicy(audit=audit, seed=seed))
 
