@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FILES = {
     "build.txt": ["requirements/build.in"],
     "core.txt": ["pyproject.toml"],
-    "dev.txt": ["pyproject.toml", "--extra", "dev", "--extra", "docs"],
+    "dev.txt": ["pyproject.toml", "--extra", "dev", "--extra", "docs", "--extra", "server"],
 }
 HEADER = "# From {source} by `make lock`: wheels alone, every platform, Python 3.11 and newer.\n"
 FLAGS = ["--universal", "--python-version", "3.11", "--generate-hashes", "--only-binary", ":all:", "--quiet"]

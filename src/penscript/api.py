@@ -107,16 +107,18 @@ class OcrEngine:
         *,
         policy: AcceptPolicy | None = None,
         pages: Sequence[int] | None = None,
+        options: ReadOptions | None = None,
         progress: Progress | None = None,
         timings: Timings | None = None,
     ) -> OcrResult:
         """Read a whole source: whatever `Image.load` takes.
 
-        policy: for this call alone. pages: numbers from 1, None for all. progress: called after every page. timings:
-        gets the seconds of every stage added. A page that cannot be read among others is a page with its error;
-        InputError, LimitExceeded, MissingComponent and UsageError are raised where there is nothing to give.
+        policy: for this call alone. pages: numbers from 1, None for all. options: in the place of the engine's own.
+        progress: called after every page. timings: gets the seconds of every stage added. A page that cannot be read
+        among others is a page with its error; InputError, LimitExceeded, MissingComponent and UsageError are raised
+        where there is nothing to give.
         """
-        return self._read(source, self._snapshot(policy, pages), progress, timings)
+        return self._read(source, self._snapshot(policy, pages, options), progress, timings)
 
     def attempt(self, source: Any, *, progress: Progress | None = None, timings: Timings | None = None) -> Item:
         """As `process`, but an error is handed back in the item."""
@@ -193,8 +195,10 @@ class OcrEngine:
         with self._lock:
             self._options = replace(self._options, **changed)
 
-    def _snapshot(self, policy: AcceptPolicy | None, pages: Sequence[int] | None) -> ReadOptions:
-        options = self._options
+    def _snapshot(
+        self, policy: AcceptPolicy | None, pages: Sequence[int] | None, options: ReadOptions | None = None
+    ) -> ReadOptions:
+        options = options or self._options
         chosen = options.pages if pages is None else tuple(pages)
         return replace(options, policy=policy or options.policy, pages=chosen)
 

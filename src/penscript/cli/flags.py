@@ -60,6 +60,9 @@ SecondsFlag = Annotated[
     str | None,
     typer.Option("--max-seconds", metavar="S", rich_help_panel=LIMITS, help="Stop with a file after this time."),
 ]
+NotesFlag = Annotated[
+    str | None, typer.Option("--notes", metavar="URL", help="Database: sqlite:///notes.db or postgresql://...")
+]
 QuietFlag = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")]
 
 

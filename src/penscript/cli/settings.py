@@ -12,8 +12,10 @@ from penscript.options import AcceptPolicy, Limits, languages_of
 
 if TYPE_CHECKING:
     from penscript.api import OcrEngine
+    from penscript.notes import Notes
 
 PREFIX = "PENSCRIPT_"
+_HIGHEST_PORT = 65_535
 _SUFFIXES = {"k": 10**3, "M": 10**6, "G": 10**9}
 _TRUTH = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
@@ -98,6 +100,30 @@ def _text(told: Any) -> str:
     return str(told)
 
 
+def _port(told: Any) -> int:
+    number = _count(told)
+    if number > _HIGHEST_PORT:
+        raise ValueError(f"a number from 1 to {_HIGHEST_PORT}")
+    return number
+
+
+def _rate(told: Any) -> int | None:
+    return None if str(told).lower() == "none" else _count(told)
+
+
+def _texts(told: Any) -> list[str]:
+    return (
+        [str(one) for one in told] if isinstance(told, list | tuple) else [one for one in str(told).split(",") if one]
+    )
+
+
+def user_notes() -> str:
+    """The database of notes that is used where none is named."""
+    import platformdirs
+
+    return f"sqlite:///{platformdirs.user_data_path('penscript', appauthor=False) / 'notes.db'}"
+
+
 def user_packs() -> Path:
     """Where `penscript packs add` puts packs."""
     import platformdirs
@@ -121,6 +147,20 @@ def all_settings() -> dict[str, Setting]:
         "max_pixels": Setting(_size, limits.pixels, "largest page"),
         "max_pages": Setting(_size, limits.pages, "longest file"),
         "max_seconds": Setting(_seconds, limits.seconds, "longest time for one file"),
+        "notes": Setting(_text, user_notes(), "database of notes"),
+    } | _of_the_server()
+
+
+def _of_the_server() -> dict[str, Setting]:
+    return {
+        "host": Setting(_text, "127.0.0.1", "address that the server listens at"),
+        "port": Setting(_port, 8000, "port that the server listens at"),
+        "cors": Setting(_texts, [], "origins whose pages may call the server"),
+        "require_token": Setting(_truth, False, "ask for a token on this machine too"),
+        "readers": Setting(_count, 2, "files that the server reads at once"),
+        "queue": Setting(_count, 64, "requests that may wait for the server"),
+        "rate": Setting(_rate, 600, "readings a minute and visitor"),
+        "max_upload": Setting(_size, 64_000_000, "largest request to the server"),
     }
 
 
@@ -160,6 +200,15 @@ class Settings(dict[str, Chosen]):
             packs=self["pack_folders"].value,
             threads=self["threads"].value,
         )
+
+    def open_notes(self) -> "Notes":
+        """The database of notes; its folder is made where there is none."""
+        from penscript.export.atomic import make_folder
+        from penscript.notes import open_notes
+
+        if self["notes"].origin == "default":
+            make_folder(Path(self["notes"].value.removeprefix("sqlite:///")).parent)
+        return open_notes(self["notes"].value)
 
 
 def _parsed(name: str, setting: Setting, told: Chosen) -> Chosen:
