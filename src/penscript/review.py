@@ -56,9 +56,8 @@ def choose(lines: Sequence[StoredLine], policy: AcceptPolicy, draw: Draw) -> lis
     that a person has already looked at are left out.
     """
     fresh = [line for line in lines if line.label is None]
-    accepted = [line for line in fresh if line.status is LineStatus.READ and line.confidence >= policy.threshold]
-    doubtful = [line for line in fresh if line not in accepted]
-    chosen = [Choice(line, DOUBTFUL, 1.0, expected_cost(line)) for line in doubtful]
+    accepted = [line for line in fresh if _is_accepted(line, policy)]
+    chosen = [Choice(line, DOUBTFUL, 1.0, expected_cost(line)) for line in fresh if not _is_accepted(line, policy)]
     for line, probability in zip(accepted, _shares(accepted, policy.audit), strict=True):
         if draw(line) < probability:
             chosen.append(Choice(line, AUDIT, probability, expected_cost(line)))
@@ -98,6 +97,10 @@ def audited(items: Iterable[ReviewItem]) -> Audit:
     weight = sum(1 / item.probability for item in answered)
     right = sum(1 / item.probability for item in answered if _was_right(item.line))
     return Audit(len(answered), round(100 * right / weight, 1) if answered else None)
+
+
+def _is_accepted(line: StoredLine, policy: AcceptPolicy) -> bool:
+    return line.status is LineStatus.READ and line.confidence >= policy.threshold
 
 
 def _was_right(line: StoredLine) -> bool:
