@@ -10,8 +10,10 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from penscript.reading.barcodes import find_barcodes
+from penscript.document import Barcode, Bounds, Reading
+from penscript.reading.barcodes import find_barcodes, outside
 from penscript.reading.image import Pixels
+from penscript.reading.piece import Piece
 
 # Blurred or damaged photographs, codes with an add-on that we leave out, and a page that has a test of its own.
 UNREAD = {
@@ -164,3 +166,12 @@ def test_tiny_and_thin_pictures_hold_nothing(shape: tuple[int, ...]) -> None:
 def test_views_into_larger_arrays_are_read() -> None:
     page = cv2.cvtColor(page_with(drawn("4711", "QRCode"), 100, 100), cv2.COLOR_GRAY2RGB)
     assert [code.text for code in find_barcodes(page[50:700, ::-1][:, ::-1])] == ["4711"]
+
+
+def test_text_within_a_code_is_dropped_and_text_beside_it_kept() -> None:
+    code = Barcode("4711", "QRCode", Bounds(100, 100, 80, 80))
+    corner, label = (
+        Piece(np.array([[x, y], [x + 30, y], [x + 30, y + 20], [x, y + 20]], np.float32), Reading("E", 0.5))
+        for x, y in ((102, 158), (120, 182))
+    )
+    assert outside([corner, label], [code]) == [label]

@@ -6,7 +6,7 @@ sees at a place already read is dropped.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple, cast
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from penscript.document import Barcode, Bounds, Point
 from penscript.reading.image import Pixels
+from penscript.reading.piece import Piece
 
 _Grey = NDArray[np.uint8]
 _LARGEST = 9_000_000
@@ -69,6 +70,19 @@ def find_barcodes(pixels: Pixels, page: int = 1) -> tuple[Barcode, ...]:
             elif not any(_same_place(code.bounds, other.bounds) for other in before):
                 found.append(code)
     return tuple(sorted(found, key=lambda code: (code.bounds.y, code.bounds.x)))
+
+
+def outside(pieces: Sequence[Piece], barcodes: Sequence[Barcode]) -> list[Piece]:
+    """The pieces of text that lie no more than half in a barcode, whose modules look like letters here and there."""
+    return [piece for piece in pieces if not any(_inside(piece, code.bounds) > 0.5 for code in barcodes)]
+
+
+def _inside(piece: Piece, box: Bounds) -> float:
+    """The share of a piece's upright box that lies in another box."""
+    (left, top), (right, bottom) = piece.quad.min(axis=0), piece.quad.max(axis=0)
+    wide = max(0.0, min(right, box.right) - max(left, box.x))
+    high = max(0.0, min(bottom, box.bottom) - max(top, box.y))
+    return float(wide * high / max(1.0, (right - left) * (bottom - top)))
 
 
 def _grey(pixels: Pixels) -> _Grey:

@@ -1,4 +1,4 @@
-"""The whole life of a page: detect -> turn -> crop -> recognize -> join -> arrange -> barcodes."""
+"""The whole life of a page: detect -> crop -> recognize -> turn -> barcodes -> join -> arrange."""
 
 import logging
 import math
@@ -17,6 +17,7 @@ from penscript.language import Language
 from penscript.options import ReadOptions
 from penscript.packs.catalog import BASE, LATIN, Catalog
 from penscript.packs.protocol import PackInfo, Recognizer
+from penscript.reading import vertical
 from penscript.reading.crop import crop
 from penscript.reading.detect import detect
 from penscript.reading.enhance import doubtful, views
@@ -35,6 +36,8 @@ from penscript.reading.verdict import Verdict, judge, probability
 Timings = dict[str, float]
 PAGE_LEAD = 0.03
 """Nats a character by which the base weights must be less surprised: they are sure of neat hands and drop accents."""
+DOWN = 270
+"""The turn of a page whose text runs down."""
 MARK = 0.5
 """The score of a piece that only its ink gave away, as low as a detector's may be."""
 LINE_LEAD = math.inf
@@ -77,9 +80,14 @@ class Reader:
         pixels = np.ascontiguousarray(picture.pixels)
         recognizer, pieces = self._pieces(pixels, options, clock)
         angle = rotation(frame_of([piece.quad for piece in pieces]).angle) if pieces else 0
+        if angle == DOWN and self._is_vertical(pixels, pieces, recognizer):
+            angle = 0
         if angle:  # the detector misses lines of handwriting that do not run to the right
             recognizer, pieces = self._pieces(np.ascontiguousarray(np.rot90(pixels, -angle // 90)), options, clock)
             pieces = [replace(one, quad=turned_back(one.quad, angle, *pixels.shape[:2])) for one in pieces]
+        barcodes: tuple[Barcode, ...] = ()
+        if options.barcodes:
+            barcodes, pieces = _barcodes(pixels, picture.number, pieces, clock)
         with clock("arrange"):
             rows = join(pieces)
         with clock("enhance"):
@@ -87,7 +95,6 @@ class Reader:
         with clock("arrange"):
             kept = [(row, one.line) for row, one in zip(rows, verdicts, strict=True) if one.is_writing]
             lines = self._arranged([row for row, _ in kept], [line for _, line in kept])
-        barcodes = _barcodes(pixels, picture.number, clock) if options.barcodes else ()
         status = PageStatus.READ if lines else PageStatus.BLANK
         _log.debug("page %d: %d pieces, %d lines", picture.number, len(pieces), len(lines))
         return Page(
@@ -115,6 +122,12 @@ class Reader:
         looks = map(look_at, crops)
         found = [Piece(*one) for one in zip(quads, readings, scores, looks, strict=True)]
         return recognizer, found[: len(regions)] + [one for one in found[len(regions) :] if one.reading.text]
+
+    def _is_vertical(self, pixels: Pixels, pieces: list[Piece], recognizer: Recognizer) -> bool:
+        """Whether upright characters run down the page, as in Chinese and Japanese books."""
+        if not is_east_asian([piece.reading for piece in pieces]):
+            return False
+        return vertical.is_vertical(recognizer.read(vertical.sample([crop(pixels, one.quad) for one in pieces])))
 
     def _recognized(
         self, options: ReadOptions, crops: Sequence[Pixels], read: Reads, lead: float = PAGE_LEAD
@@ -240,11 +253,15 @@ def _allowed(languages: tuple[Language, ...]) -> frozenset[str] | None:
     return found
 
 
-def _barcodes(pixels: Pixels, page: int, clock: "_Clock") -> tuple[Barcode, ...]:
-    from penscript.reading.barcodes import find_barcodes
+def _barcodes(
+    pixels: Pixels, page: int, pieces: list[Piece], clock: "_Clock"
+) -> tuple[tuple[Barcode, ...], list[Piece]]:
+    """The barcodes of a page and the pieces of text outside them."""
+    from penscript.reading.barcodes import find_barcodes, outside
 
     with clock("barcodes"):
-        return find_barcodes(pixels, page)
+        barcodes = find_barcodes(pixels, page)
+    return barcodes, outside(pieces, barcodes)
 
 
 class _Clock:
