@@ -19,6 +19,7 @@ _HOME = {
     "Item": "penscript.api",
     "Language": "penscript.language",
     "AcceptPolicy": "penscript.options",
+    "TextLayer": "penscript.options",
     "Limits": "penscript.options",
     "ReadOptions": "penscript.options",
     "Barcode": "penscript.document",
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from penscript.options import AcceptPolicy as AcceptPolicy
     from penscript.options import Limits as Limits
     from penscript.options import ReadOptions as ReadOptions
+    from penscript.options import TextLayer as TextLayer
 
 
 def __getattr__(name: str) -> Any:

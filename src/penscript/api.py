@@ -19,7 +19,7 @@ from penscript.calibration import threshold_over
 from penscript.document import Barcode, Document, Line, Page, PageStatus
 from penscript.errors import DamagedInput, PenscriptError, UsageError
 from penscript.language import Language
-from penscript.options import AcceptPolicy, Limits, ReadOptions, languages_of
+from penscript.options import AcceptPolicy, Limits, ReadOptions, TextLayer, languages_of
 from penscript.paging import Progress, Timings, read_pages
 from penscript.result import Item, OcrResult
 from penscript.sources import Image, kept, name_of, open_pages
@@ -37,8 +37,9 @@ class OcrEngine:
     """Reads pages. Make one, reuse it, share it between threads: a call never changes it.
 
     language: one or several, AUTO for whatever the page holds. policy: which lines are accepted. pack: name or file
-    of the weights, None for the best ones. limits: what one source may cost. barcodes: look for them too. packs:
-    folders with further packs. threads: cores to use, None for all.
+    of the weights, None for the best ones. limits: what one source may cost. barcodes: look for them too. text_layer:
+    what is done with the text that a PDF carries itself: see `TextLayer`. packs: folders with further packs. threads:
+    cores to use, None for all.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class OcrEngine:
         pack: str | Path | None = None,
         limits: Limits | None = None,
         barcodes: bool = True,
+        text_layer: TextLayer | str = TextLayer.AUTO,
         packs: Sequence[str | Path] = (),
         threads: int | None = None,
     ) -> None:
@@ -58,6 +60,7 @@ class OcrEngine:
             policy=policy or AcceptPolicy(),
             limits=limits or Limits(),
             barcodes=barcodes,
+            text_layer=TextLayer.of(text_layer),
         )
         self._folders = tuple(Path(folder) for folder in packs)
         self._threads = threads

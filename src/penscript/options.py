@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from penscript.errors import UsageError
 from penscript.language import Language
@@ -42,12 +43,33 @@ class Limits:
     seconds: float | None = None
 
 
+class TextLayer(StrEnum):
+    """What is done with the text that a PDF carries itself.
+
+    AUTO keeps it where a sample of it agrees with what the page shows, and reads what else the page shows. MISSING
+    keeps it in any case. ALWAYS reads everything and keeps nothing.
+    """
+
+    AUTO = "auto"
+    MISSING = "missing"
+    ALWAYS = "always"
+
+    @classmethod
+    def of(cls, value: "TextLayer | str") -> "TextLayer":
+        """A member by itself or by its value; UsageError for anything else."""
+        try:
+            return cls(value)
+        except ValueError:
+            raise UsageError(f"There is no text layer mode {value!r}.", f"Give one of {', '.join(cls)}.") from None
+
+
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
     """How pages are read. A value: change it with `dataclasses.replace`.
 
     languages: what may be produced; AUTO allows every letter of the pack. pack: name or file, None for the best one.
     pages: page numbers from 1 to read, None for all. barcodes: look for barcodes too. password: for encrypted PDFs.
+    text_layer: what is done with the text that a PDF carries itself.
     """
 
     languages: tuple[Language, ...] = (Language.AUTO,)
@@ -57,6 +79,7 @@ class ReadOptions:
     pages: tuple[int, ...] | None = None
     barcodes: bool = True
     password: str | None = field(default=None, repr=False)
+    text_layer: TextLayer = TextLayer.AUTO
 
 
 def languages_of(value: "Language | str | Sequence[Language | str]") -> tuple[Language, ...]:

@@ -36,9 +36,11 @@ def read_pages(
     A page that cannot be read is a failed page that says why; where only one page is asked for, its error is raised.
     Raises LimitExceeded when the time for the source is up.
     """
+    from penscript.reading.pages import read_page
+
     numbers = page_numbers(source, options)
     check = partial(_check_time, source.name, options.limits.seconds, time.monotonic())
-    read = partial(reader.read_page, options=options, timings=timings, check=check)
+    read = partial(read_page, reader, options=options, timings=timings, check=check)
     for done, number in enumerate(numbers, 1):
         check()
         try:

@@ -1,9 +1,8 @@
-"""PDF files: pages as pixels, their words, their attachments. The only module that imports PDFium.
+"""PDF files: pages as pixels, their words, their attachments. PDFium is imported here and in pdf_text.py alone.
 
 PDFium is not safe to use from two threads at once, whatever the documents, so every call happens under one lock.
 """
 
-import ctypes
 import io
 import logging
 import math
@@ -11,7 +10,6 @@ import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -23,6 +21,7 @@ from pypdfium2 import raw
 
 from penscript.document import Attachment
 from penscript.errors import DamagedInput, EmptyInput, PasswordNeeded, PasswordWrong
+from penscript.pdf_text import PdfWord, words_of
 
 log = logging.getLogger("penscript.pdf")
 for _chatty in ("pypdfium2", "pikepdf"):  # without a handler, Python would print what they say of damaged files
@@ -41,21 +40,9 @@ _MOST_PIXELS = 60_000_000
 _LONGEST_SIDE = 60_000
 _ALL_ATTACHMENTS_BYTES = 256 * 2**20
 _DRAWING = raw.FPDF_ANNOT | raw.FPDF_REVERSE_BYTE_ORDER | raw.FPDF_RENDER_LIMITEDIMAGECACHE
-_FINE = 64  # PDFium maps to whole numbers: so many to a point
 _WHITE = (255, 255, 255, 255)
 
 _lock = threading.RLock()
-
-
-@dataclass(frozen=True, slots=True)
-class PdfWord:
-    """A word of a PDF's own text: its upright box in points, origin top left of the page as it is shown."""
-
-    text: str
-    x: float
-    y: float
-    width: float
-    height: float
 
 
 class PdfFile:
@@ -154,7 +141,7 @@ class PdfFile:
         with self._page(number) as page:
             text = page.get_textpage()
             try:
-                return tuple(_words(page, text.raw, text.count_chars()))
+                return tuple(words_of(page, text.raw, text.count_chars()))
             finally:
                 text.close()
 
@@ -266,32 +253,3 @@ def _dpi_of_image(native: float) -> float:
     """Native, or a whole part of it where it is more than anything needs: 600 becomes 300."""
     least, most = _DPI_OF_IMAGE
     return max(native / max(1, math.ceil(native / most)), least)
-
-
-def _words(page: Any, text: Any, count: int) -> Iterator[PdfWord]:
-    """Runs of characters without white space between them, with the box around theirs."""
-    letters: list[str] = []
-    boxes: list[list[float]] = []
-    sides = [ctypes.c_double() for _ in range(4)]
-    for index in range(count + 1):
-        letter = chr(raw.FPDFText_GetUnicode(text, index)) if index < count else " "
-        if not letter.isspace() and letter.isprintable():
-            raw.FPDFText_GetCharBox(text, index, *sides)  # left, right, bottom, top
-            letters.append(letter)
-            boxes.append([side.value for side in sides])
-        elif letters:
-            left, right, bottom, top = zip(*boxes, strict=True)
-            yield _as_shown(page, "".join(letters), (min(left), min(bottom)), (max(right), max(top)))
-            letters, boxes = [], []
-
-
-def _as_shown(page: Any, text: str, *corners: tuple[float, float]) -> PdfWord:
-    """Page space (origin bottom left, before rotation) -> points from the top left as shown."""
-    width, height = (round(side * _FINE) for side in page.get_size())
-    x, y = ctypes.c_int(), ctypes.c_int()
-    places = []
-    for corner in corners:
-        raw.FPDF_PageToDevice(page, 0, 0, width, height, 0, *corner, x, y)
-        places.append((x.value / _FINE, y.value / _FINE))
-    (left, right), (top, bottom) = (sorted(values) for values in zip(*places, strict=True))
-    return PdfWord(text, left, top, right - left, bottom - top)

@@ -64,7 +64,8 @@ def evaluate(  # noqa: PLR0917 - an argument a flag
         from penscript.cli.bar import Bar
         from penscript.evaluation.run import evaluate as run
 
-        engine = Settings.resolve({"language": language, "pack": pack, "threads": threads}).engine()
+        given = {"language": language, "pack": pack, "threads": threads, "text_layer": "always"}
+        engine = Settings.resolve(given).engine()
         with Bar(quiet) as bar:
             return run(folder, engine, part=part, sets=sets or (), limit=limit, progress=_counter(bar))
 

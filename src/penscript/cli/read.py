@@ -65,6 +65,10 @@ def read(  # noqa: PLR0917 - an argument a flag
     password_file: flags.PasswordFlag = None,
     pack: flags.PackFlag = None,
     barcodes: Annotated[bool | None, typer.Option("--barcodes/--no-barcodes", help="Look for barcodes too.")] = None,
+    text_layer: Annotated[
+        str | None,
+        typer.Option("--text-layer", metavar="MODE", help="The PDF's own text: auto, missing or always (read all)."),
+    ] = None,
     workers: flags.WorkersFlag = None,
     threads: flags.ThreadsFlag = None,
     max_bytes: flags.BytesFlag = None,
@@ -82,6 +86,7 @@ def read(  # noqa: PLR0917 - an argument a flag
 ) -> None:
     """Read pictures and PDFs: every line of text with its verdict and its percentage."""
     given = {"language": language, "threshold": threshold, "pack": pack, "barcodes": barcodes, "workers": workers}
+    given["text_layer"] = text_layer
     limits = {"max_bytes": max_bytes, "max_pixels": max_pixels, "max_pages": max_pages, "max_seconds": max_seconds}
     console.hush(quiet)
     settings = Settings.resolve(given | limits | {"threads": threads})

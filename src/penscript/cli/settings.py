@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from penscript.errors import UsageError
-from penscript.options import AcceptPolicy, Limits, languages_of
+from penscript.options import AcceptPolicy, Limits, TextLayer, languages_of
 
 if TYPE_CHECKING:
     from penscript.api import OcrEngine
@@ -94,6 +94,13 @@ def _folders(told: Any) -> list[Path]:
     return [Path(str(folder)).expanduser() for folder in folders if str(folder)]
 
 
+def _text_layer(told: Any) -> TextLayer:
+    try:
+        return TextLayer(str(told))
+    except ValueError:
+        raise ValueError(f"one of {', '.join(TextLayer)}") from None
+
+
 def _text(told: Any) -> str:
     if not isinstance(told, str | Path) or not str(told):
         raise ValueError("text")
@@ -139,6 +146,7 @@ def all_settings() -> dict[str, Setting]:
         "threshold": Setting(_number, AcceptPolicy().threshold, "percent from which a line is accepted"),
         "second_pass": Setting(_truth, True, "read doubtful lines again"),
         "barcodes": Setting(_truth, True, "look for barcodes"),
+        "text_layer": Setting(_text_layer, TextLayer.AUTO, "the text that a PDF carries itself"),
         "pack": Setting(_text, None, "weights, by name or file"),
         "pack_folders": Setting(_folders, [user_packs()], "folders with further packs"),
         "workers": Setting(_count, 1, "processes for several files"),
@@ -197,6 +205,7 @@ class Settings(dict[str, Chosen]):
             pack=self["pack"].value,
             limits=limits,
             barcodes=self["barcodes"].value,
+            text_layer=self["text_layer"].value,
             packs=self["pack_folders"].value,
             threads=self["threads"].value,
         )

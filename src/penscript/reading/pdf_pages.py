@@ -5,7 +5,7 @@ from typing import BinaryIO
 from penscript.document import Attachment
 from penscript.options import Limits
 from penscript.pdf import PdfFile
-from penscript.reading.image import Picture
+from penscript.reading.image import OwnWord, Picture
 
 
 class PdfPages:
@@ -24,7 +24,14 @@ class PdfPages:
     def picture(self, number: int) -> Picture:
         """Draw page `number`."""
         dpi = self._pdf.resolution(number, self._limits.pixels)
-        return Picture(self._pdf.render(number, dpi), number, round(dpi, 2), self._pdf.warnings)
+        pixels = self._pdf.render(number, dpi)
+        width, height = self._pdf.page_size(number)
+        across, down = pixels.shape[1] / max(width, 1e-6), pixels.shape[0] / max(height, 1e-6)
+        words = tuple(
+            OwnWord(word.text, tuple((x * across, y * down) for x, y in word.corners))
+            for word in self._pdf.words(number)
+        )
+        return Picture(pixels, number, round(dpi, 2), self._pdf.warnings, words)
 
     def close(self) -> None:
         """Close PDFium's document, then the file."""
