@@ -16,6 +16,12 @@ BRIDGES = 0.15
 """So many rows of a table may cross the white space between two columns, as headings do."""
 FAR = 3.0
 """A row that follows after so many heights belongs to no table above."""
+WIDE_FAR = 5.0
+"""The same where both rows have several cells."""
+CUT = 2.0
+"""What a cut between two tables must gain."""
+MOST_ROWS = 80
+"""Longer tables are cut."""
 CLOSE = 0.75
 """A row that follows after less than this share of the usual step goes on with the one above."""
 WORDY = 6
@@ -104,11 +110,54 @@ def _runs(rows: Sequence[TextRow]) -> list[list[TextRow]]:
             runs.append([])
         if several or runs[-1]:
             runs[-1].append(row)
-    return [_trimmed(run) for run in runs if run]
+    return [_trimmed(part) for run in runs if run for part in _parts(run)]
 
 
 def _is_far(before: TextRow, row: TextRow) -> bool:
-    return row.middle - before.middle > FAR * max(row.height, before.height)
+    """Whether a row is too far below to go on with the table; rows of several cells may stand wider apart."""
+    reach = FAR if min(len(_cells(before)), len(_cells(row))) == 1 else WIDE_FAR
+    return row.middle - before.middle > reach * max(row.height, before.height)
+
+
+def _parts(run: list[TextRow]) -> list[list[TextRow]]:
+    """The run, cut where one table ends and another one with other columns begins.
+
+    Of all ways to cut, the one whose tables have the most columns for their rows: the sum of rows times squared gaps.
+    """
+    best: list[tuple[float, int]] = [(0.0, 0)]
+    for end in range(1, len(run) + 1):
+        first = max(0, end - MOST_ROWS)
+        best.append(max((best[start][0] + _worth(run[start:end]), start) for start in range(first, end)))
+    found, end = [], len(run)
+    while end:
+        start = best[end][1]
+        found.append(run[start:end])
+        end = start
+    return _headed(found[::-1])
+
+
+def _worth(rows: Sequence[TextRow]) -> float:
+    several = [row for row in rows if len(_cells(row)) > 1]
+    if len(several) < 2 or len(_cells(rows[0])) < 2:
+        return 0.0
+    return len(several) * (len(_columns(several)) - 1) ** 2 - CUT
+
+
+def _headed(parts: list[list[TextRow]]) -> list[list[TextRow]]:
+    """A row that stands alone above a table and has nearly as many cells is its head."""
+    found: list[list[TextRow]] = []
+    for part in parts:
+        head = found[-1] if found else []
+        if len(head) == 1 and len(part) > 1 and len(_cells(head[0])) >= max(2, len(_columns(_several(part))) - 1):
+            found[-1] = head + part
+        else:
+            found.append(part)
+    return found
+
+
+def _several(rows: Sequence[TextRow]) -> list[TextRow]:
+    """The rows of more than one cell."""
+    return [row for row in rows if len(_cells(row)) > 1]
 
 
 def _singles(run: Sequence[TextRow]) -> int:
@@ -131,22 +180,20 @@ def _trimmed(run: list[TextRow]) -> list[TextRow]:
 
 def _spaced(page: Page, frame: Level, rows: list[TextRow]) -> Table | None:
     """The table that rows make; None where they are few, or running text in columns."""
-    several = [row for row in rows if len(_cells(row)) > 1]
+    several = _several(rows)
     if len(several) < 2:
         return None
-    columns = _columns(several)
+    body = several[1:] if len(several) > 2 and len(_columns(several[1:])) > len(_columns(several)) else several
+    columns = _columns(body)
     if len(columns) < 2 or (len(several) < 3 and len(columns) < 3):
         return None
     made = [_assigned(row, columns) for row in rows]
     if _is_prose([made[index] for index, row in enumerate(rows) if row in several]):
         return None
     words = [word for row in rows for word in row.words]
-    box = (
-        min(word.left for word in words),
-        min(word.top for word in words),
-        max(word.right for word in words),
-        max(word.bottom for word in words),
-    )
+    lefts, tops = [word.left for word in words], [word.top for word in words]
+    rights, bottoms = [word.right for word in words], [word.bottom for word in words]
+    box = (min(lefts), min(tops), max(rights), max(bottoms))
     texts = tuple(tuple(" ".join(parts) for parts in row) for row in _gathered(rows, made))
     return Table(page.number, _bounds(frame, box, page), texts, False, tuple(sorted({word.line for word in words})))
 
@@ -181,9 +228,14 @@ def _assigned(row: TextRow, columns: Sequence[tuple[float, float]]) -> list[list
 
 
 def _is_prose(made: Sequence[list[list[str]]]) -> bool:
-    """Whether all columns hold running text."""
+    """Whether rows are running text: in all columns, or in one beside which the others are mostly empty."""
     lengths = [[len(row[column]) for row in made if row[column]] for column in range(len(made[0]))]
-    return all(length and statistics.median(length) > WORDY for length in lengths) and len(lengths) < 4
+    wordy = [bool(length) and statistics.median(length) > WORDY for length in lengths]
+    if all(wordy) and len(lengths) < 4:
+        return True
+    filled = sum(map(len, lengths))
+    others = [len(length) for length, is_wordy in zip(lengths, wordy, strict=True) if not is_wordy]
+    return 5 * filled < 2 * len(made) * len(lengths) or (any(wordy) and sum(others) < 0.6 * len(made) * len(others))
 
 
 def _gathered(rows: Sequence[TextRow], made: Sequence[list[list[str]]]) -> list[list[list[str]]]:
