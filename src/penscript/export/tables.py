@@ -24,6 +24,7 @@ MOST_ROWS = 80
 """Longer tables are cut."""
 CLOSE = 0.75
 """A row that follows after less than this share of the usual step goes on with the one above."""
+Stretch = tuple[float, float]
 WORDY = 6
 """Columns whose cells have more words than this are running text."""
 
@@ -212,6 +213,23 @@ def _columns(rows: Sequence[TextRow]) -> list[tuple[float, float]]:
             columns[-1] = (columns[-1][0], right)
         else:
             columns.append((left, right))
+    return _supported(columns, cells)
+
+
+def _supported(columns: list[Stretch], cells: Sequence[list[Stretch]]) -> list[Stretch]:
+    """Columns that hold a cell of one row alone belong to the nearer neighbour, where there are rows enough."""
+    while len(cells) > 2 and len(columns) > 2:
+        counts = [sum(any(a < right and b > left for a, b in row) for row in cells) for left, right in columns]
+        index = counts.index(min(counts))
+        if counts[index] > 1:
+            break
+        gaps = {
+            other: max(columns[other][0] - columns[index][1], columns[index][0] - columns[other][1])
+            for other in (index - 1, index + 1)
+            if 0 <= other < len(columns)
+        }
+        first, second = sorted((index, min(gaps, key=lambda other: gaps[other])))
+        columns[first : second + 1] = [(columns[first][0], columns[second][1])]
     return columns
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from penscript.document import Bounds, Line, Page, PageStatus
+from penscript.document import Bounds, Line, Page, PageStatus, Reading
 from penscript.options import AcceptPolicy, ReadOptions, TextLayer
 from penscript.packs.catalog import BASE
 from penscript.reading.crop import crop
@@ -84,10 +84,11 @@ def _with(own: _Own, page: Page) -> Page:
     """The page with the kept text among what was read, in reading order."""
     rows = join(own.pieces)
     lines = [*(_line(row, own.agreement) for row in rows), *page.lines]
-    frame = frame_of([*(outline(row) for row in rows), *(_quad(line) for line in page.lines)])
-    layout = arrange(frame.boxes)
+    read = [(Piece(_quad(line), Reading(line.text, 1.0)),) for line in page.lines]
+    frame = frame_of([outline(row) for row in [*rows, *read]])
+    layout = arrange(frame.boxes, np.array([any(piece.is_prose for piece in row) for row in [*rows, *read]]))
     order = list(layout.order)
-    parts = [*(cells(row) for row in rows), *(1 for _ in page.lines)]
+    parts = [cells(row) for row in [*rows, *read]]
     told = kinds([lines[index].text for index in order], frame.boxes[order], [parts[index] for index in order])
     arranged = tuple(
         replace(lines[index], block=layout.block[index], kind=kind) for index, kind in zip(order, told, strict=True)
