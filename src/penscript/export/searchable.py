@@ -63,6 +63,22 @@ def to_pdf(document: Document, original: Original) -> bytes:
     return out.getvalue()
 
 
+def text_page(page: Page, size: tuple[float, float]) -> bytes:
+    """A PDF of one page of `size` points, as wide and high as `page` lies, that holds its text and shows nothing.
+
+    Its font has the name that Tesseract's has, by which OCRmyPDF finds it.
+    """
+    out = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=size)
+        sheet, font = pdf.pages[0], Glyphless(pdf)
+        sheet.obj.Contents = pdf.make_stream(_content(sheet, page, 0, font, "/f-0-0") or b" ")
+        sheet.obj.Resources = Dictionary(Font=Dictionary({"/f-0-0": font.reference}))
+        font.finish()
+        pdf.save(out)
+    return out.getvalue()
+
+
 def _opened(document: Document, original: Original) -> pikepdf.Pdf:
     """The PDF to write into."""
     if original.format != "PDF":
@@ -86,16 +102,22 @@ def _of_pictures(document: Document, original: Original) -> pikepdf.Pdf:
 
 def _write(sheet: pikepdf.Page, page: Page, turn: int, font: Glyphless) -> None:
     """Put the text of a page, which the sheet shows turned by `turn` degrees clockwise, before what it draws."""
-    place = _placed(sheet, page, turn)
-    told = b"".join(_line(line, page, place, font) for line in page.lines if line.pack != OWN_TEXT)
-    if not told:
-        return
     resources = _resources(sheet)
     if Name.Font not in resources:
         resources.Font = Dictionary()
     name = _free_name(resources.Font)
-    resources.Font[name] = font.reference
-    sheet.contents_add(b"q BT 3 Tr %s 1 Tf\n%sET Q\n" % (name.encode(), told), prepend=True)
+    content = _content(sheet, page, turn, font, name)
+    if content:
+        resources.Font[name] = font.reference
+        sheet.obj.Resources = resources
+        sheet.contents_add(content, prepend=True)
+
+
+def _content(sheet: pikepdf.Page, page: Page, turn: int, font: Glyphless, name: str) -> bytes:
+    """The text as a content stream; nothing where there is none to add."""
+    place = _placed(sheet, page, turn)
+    told = b"".join(_line(line, page, place, font) for line in page.lines if line.pack != OWN_TEXT)
+    return b"q BT 3 Tr %s 1 Tf\n%sET Q\n" % (name.encode(), told) if told else b""
 
 
 def _resources(sheet: pikepdf.Page) -> Any:
@@ -106,7 +128,6 @@ def _resources(sheet: pikepdf.Page) -> Any:
     own = Dictionary(dict(node.get(Name.Resources, Dictionary()).items()))
     if Name.Font in own:
         own.Font = Dictionary(dict(own.Font.items()))
-    sheet.obj.Resources = own
     return own
 
 
