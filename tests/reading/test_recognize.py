@@ -2,7 +2,15 @@ import numpy as np
 
 from penscript.document import Character, Reading
 from penscript.reading.piece import Piece, outline
-from penscript.reading.recognize import belief, cautious, raw_score, spellings, text_of, words_of
+from penscript.reading.recognize import (
+    belief,
+    cautious,
+    raw_score,
+    spellings,
+    text_of,
+    with_points,
+    words_of,
+)
 
 
 def characters(text: str, **alternatives: tuple[tuple[str, float], ...]) -> tuple[Character, ...]:
@@ -57,3 +65,12 @@ def test_an_empty_piece_has_no_words() -> None:
 def test_the_outline_of_a_row_holds_its_pieces() -> None:
     corners = outline((piece("a"), piece("b", 300)))
     np.testing.assert_allclose(corners, [[0, 10], [400, 10], [400, 30], [0, 30]], atol=1e-3)
+
+
+def test_a_lost_point_is_put_back_where_the_page_writes_amounts_with_points() -> None:
+    lost = Reading("27 50", 0.9, tuple(Character(one, 0.2 * i, 0.2 * i + 0.2, 0.9) for i, one in enumerate("27 50")))
+    page = [Reading(text, 0.9) for text in ("1.20", "13.00", "7.77", "240.10", "2 items", "12 2017")]
+    mended = with_points([*page, lost])
+    assert mended[:-1] == page
+    assert mended[-1].text == "".join(one.text for one in mended[-1].characters) == "27.50"
+    assert with_points([*page[:3], lost])[-1] is lost

@@ -29,6 +29,7 @@ from penscript.reading.join import cells, join
 from penscript.reading.kinds import kinds
 from penscript.reading.layout import arrange
 from penscript.reading.piece import Piece, Quad, Row, outline
+from penscript.reading.recognize import with_points
 from penscript.reading.script import is_east_asian, samples, surprise
 from penscript.reading.turn import Read, aligned, is_doubtful, rotation, turned_back, upright
 from penscript.reading.verdict import Verdict, judge, probability
@@ -120,7 +121,7 @@ class Reader:
             recognizer, (quads, readings) = self._recognized(options, crops, partial(upright, [*quads, *marks], crops))
         scores = [region.score for region in regions] + [MARK] * len(marks)
         looks = map(look_at, crops)
-        found = [Piece(*one) for one in zip(quads, readings, scores, looks, strict=True)]
+        found = [Piece(*one) for one in zip(quads, with_points(readings), scores, looks, strict=True)]
         return recognizer, found[: len(regions)] + [one for one in found[len(regions) :] if one.reading.text]
 
     def _is_vertical(self, pixels: Pixels, pieces: list[Piece], recognizer: Recognizer) -> bool:

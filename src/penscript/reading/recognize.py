@@ -2,13 +2,19 @@
 
 import heapq
 import math
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from penscript.document import Bounds, Character, Reading, Word
 from penscript.reading.piece import Piece, Row
 
 SPELLINGS = 4
+AMOUNTS = 4
+"""So many amounts with points on a page tell how it writes them."""
+_AMOUNT = re.compile(r"\d+\.\d\d")
+_SPACED = re.compile(r"\d+ \d\d")
 
 
 def text_of(row: Row) -> str:
@@ -30,6 +36,21 @@ def letters_of(row: Row) -> Iterator[tuple[Piece, Sequence[Character]]]:
     for piece in _logical(row):
         for characters in _split(_characters(piece.reading)):
             yield piece, characters
+
+
+def with_points(readings: Sequence[Reading]) -> list[Reading]:
+    """The readings, with a point for the space in "327 00" where the page writes its amounts with points.
+
+    A faint point between two digits is easily taken for a space.
+    """
+    if sum(bool(_AMOUNT.fullmatch(one.text)) for one in readings) < AMOUNTS:
+        return list(readings)
+    return [_pointed(one) if _SPACED.fullmatch(one.text) else one for one in readings]
+
+
+def _pointed(reading: Reading) -> Reading:
+    characters = tuple(replace(one, text=".") if one.text == " " else one for one in reading.characters)
+    return replace(reading, text=reading.text.replace(" ", "."), characters=characters)
 
 
 def raw_score(row: Row) -> float:
