@@ -8,28 +8,15 @@ that reads changes.
 """
 
 import argparse
-import hashlib
 import json
-import pickle
-import time
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
-import cv2
+from read_witnesses import read
 
 from penscript.evaluation.confidence import auroc, calibration_error, reliability
-from penscript.evaluation.sets import Kind, Sample, SampleSet, find_sets
-from penscript.evaluation.textless import KINDS, draw
 from penscript.export.atomic import write_bytes
-from penscript.options import ReadOptions
 from penscript.packs.catalog import BASE, BASE_CALIBRATION, Catalog
-from penscript.reading.image import Picture
-from penscript.reading.reader import Reader
-from penscript.training.calibrate import Verdict, Watch, Witness, fit_packs, folded, of_nothing, witnesses, write
+from penscript.training.calibrate import Verdict, Witness, fit_packs, folded, write
 
 SETS = (
     ("copiste_dun_jour_fr", "calibrate", 140),
@@ -41,17 +28,7 @@ SETS = (
     ("print/ehri_typed", "calibrate", 8),
     ("print/zugferd", "develop", 10),
 )
-TEXTLESS = 39
-TEXTLESS_SEED = 1000
-
-
-@dataclass(frozen=True)
-class Task:
-    """One thing to read: a sample of a set, or a textless picture."""
-
-    owner: SampleSet
-    sample: Sample
-    cache: Path
+TEXTLESS = (39, 1000)
 
 
 def main() -> None:
@@ -62,64 +39,11 @@ def main() -> None:
     asked.add_argument("--share", type=float, default=1.0, help="of the samples of each set")
     asked.add_argument("--dry-run", action="store_true", help="fit and report, store nothing")
     chosen = asked.parse_args()
-    seen = read(chosen.folder, chosen.cache, chosen.workers, chosen.share)
+    sets = [(name, part, max(2, round(most * chosen.share))) for name, part, most in SETS]
+    seen = read(chosen.folder, sets, TEXTLESS, chosen.cache, chosen.workers)
     report(seen, folded(seen))
     if not chosen.dry_run:
         store(seen)
-
-
-def read(folder: Path, cache: Path, workers: int, share: float) -> list[Witness]:
-    """The witnesses of every set, from the cache where they lie there."""
-    started, tasks = time.time(), list(_tasks(folder, cache / _digest(), share))
-    found: list[Witness] = []
-    with ProcessPoolExecutor(workers, get_context("spawn"), _open_reader) as pool:
-        for number, some in enumerate(pool.map(_read, tasks), 1):
-            found += some
-            print(f"{number} of {len(tasks)}, {time.time() - started:.0f} s", end="\r", flush=True)
-    return found
-
-
-def _tasks(folder: Path, cache: Path, share: float) -> Iterator[Task]:
-    cache.mkdir(parents=True, exist_ok=True)
-    for name, part, most in SETS:
-        (owner,) = find_sets(folder, part, [name])
-        step = max(1.0, len(owner.samples) / max(1, round(most * share)))
-        samples = [owner.samples[round(place * step)] for place in range(int(len(owner.samples) / step))]
-        bare = SampleSet(owner.name, owner.kind, (), owner.ignore_case)
-        yield from (Task(bare, one, cache / f"{name}-{one.file}.pickle".replace("/", "_")) for one in samples)
-    nothing = SampleSet("textless", Kind.PAGE, ())
-    for number in range(round(TEXTLESS * share)):
-        yield Task(nothing, Sample(str(number), "", "", b""), cache / f"textless-{number}.pickle")
-
-
-def _digest() -> str:
-    told = " ".join(info.sha256 for info in Catalog().packs())
-    return hashlib.sha256(told.encode()).hexdigest()[:12]
-
-
-_WORKER: dict[str, Any] = {}
-
-
-def _open_reader() -> None:
-    cv2.setNumThreads(1)
-    _WORKER["watch"] = Watch()
-    _WORKER["reader"] = Reader(Catalog(threads=1), observe=_WORKER["watch"])
-
-
-def _read(task: Task) -> list[Witness]:
-    if task.cache.is_file():
-        found: list[Witness] = pickle.loads(task.cache.read_bytes())
-        return found
-    options = ReadOptions(barcodes=False)
-    if task.owner.name == "textless":
-        round_, place = divmod(int(task.sample.file), len(KINDS))
-        kind = list(KINDS)[place]
-        picture = Picture(draw(kind, TEXTLESS_SEED + round_))
-        found = list(of_nothing(_WORKER["reader"], _WORKER["watch"], kind, picture, options))
-    else:
-        found = list(witnesses(_WORKER["reader"], _WORKER["watch"], task.owner, task.sample, options))
-    write_bytes(task.cache, pickle.dumps(found))
-    return found
 
 
 def report(seen: list[Witness], verdicts: list[Verdict]) -> None:

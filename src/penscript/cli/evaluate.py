@@ -9,6 +9,8 @@ from penscript.cli import console, flags
 from penscript.cli.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from penscript.cli.bar import Bar
     from penscript.evaluation.gate import Verdict
     from penscript.evaluation.report import Report
@@ -40,6 +42,12 @@ def evaluate(  # noqa: PLR0917 - an argument a flag
     out: Annotated[
         str | None, typer.Option("--out", "-o", metavar="FILE", help="Write the report as JSON too.")
     ] = None,
+    draw: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--draw", metavar="FILE", help="Draw what confidences are worth, as .png or .html; may be given again."
+        ),
+    ] = None,
     gate: Annotated[
         str | None,
         typer.Option(
@@ -57,8 +65,9 @@ def evaluate(  # noqa: PLR0917 - an argument a flag
     """Read what has a known text, and count what is wrong."""
     from penscript.export.atomic import check_writable, write_bytes
 
-    if out:
-        check_writable(out)
+    for file in (*([out] if out else ()), *(draw or ())):
+        check_writable(file)
+    _check_endings(draw or ())
 
     def read(pack: str | None) -> "Report":
         from penscript.cli.bar import Bar
@@ -73,9 +82,29 @@ def evaluate(  # noqa: PLR0917 - an argument a flag
     report = read(pack)
     if out:
         write_bytes(out, report.to_json().encode("utf-8"))
+    for file in draw or ():
+        write_bytes(file, _drawn(report, file))
     console.write_bytes(((report.to_json() if as_json else report.to_text()) + "\n").encode("utf-8"))
     if gate:
         _pass(report, shipped or read(gate), gate, as_json)
+
+
+def _check_endings(files: "Sequence[str]") -> None:
+    from penscript.errors import UsageError
+
+    for file in files:
+        if Path(file).suffix.lower() not in (".png", ".html"):
+            raise UsageError(f"{file} is no picture to draw into.", "Name a file that ends in .png or .html.")
+
+
+def _drawn(report: "Report", file: str) -> bytes:
+    from penscript.errors import EmptyInput
+    from penscript.evaluation.drawing import to_html, to_png
+
+    try:
+        return to_png(report) if file.lower().endswith(".png") else to_html(report).encode("utf-8")
+    except ValueError:
+        raise EmptyInput(f"No line was read, so {file} would be empty.", "Look at what could not be read.") from None
 
 
 def _report(file: str) -> "Report":

@@ -16,9 +16,10 @@ from penscript.evaluation.interval import Interval, bootstrap, by_document, rati
 from penscript.evaluation.order import OrderTally
 from penscript.evaluation.scores import Tally, total
 from penscript.evaluation.sets import Kind
+from penscript.evaluation.words import WordTally
 
 SCHEMA = 1
-NOTHING, NO_ORDER = Tally(), OrderTally()
+NOTHING, NO_ORDER, NO_WORDS = Tally(), OrderTally(), WordTally()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Outcome:
 
     tally: its text. order: reading order and rows, of pages. confidence (0 to 1) and right: of every line read.
     lines: the lines of the truth each alone, missed ones as nothing read, where the truth has places; missed, extra:
-    lines without a partner. seconds: time to read. error: why it could not be read.
+    lines without a partner. seconds: time to read. error: why it could not be read. words: of the doubtful lines.
     """
 
     file: str
@@ -41,6 +42,7 @@ class Outcome:
     extra: int = 0
     seconds: float = 0.0
     error: str = ""
+    words: WordTally = NO_WORDS
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,8 @@ class SetReport:
             "auroc": auroc(confidence, right),
             "accepted_at_75": accepted.coverage,
             "right_of_accepted": accepted.precision,
+            "told_of_accepted": float(np.mean(taken)) if (taken := [c for c in confidence if c >= 0.75]) else np.nan,
+            "mistakes_in_doubtful_words": sum((one.words for one in self.outcomes), NO_WORDS).recall,
         }
 
 
@@ -185,6 +189,7 @@ def _from_plain(data: dict[str, Any]) -> SetReport:
 
 def _outcome(**data: Any) -> Outcome:
     data |= {name: Tally(**data[name]) for name in ("tally", "lines")} | {"order": OrderTally(**data["order"])}
+    data["words"] = WordTally(**data.get("words", {}))
     return Outcome(**data | {name: tuple(data[name]) for name in ("confidence", "right")})
 
 
@@ -203,9 +208,12 @@ def _cer(figures: dict[str, Any]) -> str:
 _CONFIDENCE: list[Column] = [
     ("right", _number("exact", 3)),
     ("conf. error", _number("calibration_error", 3)),
+    ("Brier", _number("brier", 3)),
     ("AUROC", _number("auroc", 3)),
     ("at 75", _number("accepted_at_75", 3)),
     ("right of those", _number("right_of_accepted", 3)),
+    ("told", _number("told_of_accepted", 3)),
+    ("in doubtful words", _number("mistakes_in_doubtful_words", 3)),
 ]
 _LINE_COLUMNS: list[Column] = [
     ("lines", _number("samples", 0)),
@@ -223,10 +231,7 @@ _PAGE_COLUMNS: list[Column] = [
     ("line CER", _number("line_cer", 3)),
     ("missed", _number("missed", 0)),
     ("extra", _number("extra", 0)),
-    ("conf. error", _number("calibration_error", 3)),
-    ("AUROC", _number("auroc", 3)),
-    ("at 75", _number("accepted_at_75", 3)),
-    ("right of those", _number("right_of_accepted", 3)),
+    *_CONFIDENCE[1:],
     ("seconds", _number("seconds", 2)),
 ]
 

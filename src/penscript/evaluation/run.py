@@ -13,9 +13,10 @@ from penscript.document import Polygon
 from penscript.errors import PenscriptError
 from penscript.evaluation.matching import match, truth_lines
 from penscript.evaluation.order import order_tally
-from penscript.evaluation.report import NO_ORDER, NOTHING, Outcome, Report, SetReport
+from penscript.evaluation.report import NO_ORDER, NO_WORDS, NOTHING, Outcome, Report, SetReport
 from penscript.evaluation.scores import Tally, fold, tally, total
 from penscript.evaluation.sets import Kind, Sample, SampleSet, find_sets
+from penscript.evaluation.words import WordTally, partners, word_tally
 
 _log = logging.getLogger("penscript.evaluation")
 
@@ -117,7 +118,17 @@ def score_sample(
         extra=judged.extra,
         seconds=seconds,
         error=error,
+        words=_words(samples, sample, lines),
     )
+
+
+def _words(samples: SampleSet, sample: Sample, lines: Sequence[Any]) -> WordTally:
+    """The words of the doubtful lines; nothing of an engine that tells no words."""
+    if not any(getattr(line, "words", ()) for line in lines):
+        return NO_WORDS
+    truths = partners(sample, lines, samples.kind, samples.ignore_case)
+    tallies = (word_tally(truth, line, samples.ignore_case) for truth, line in zip(truths, lines, strict=True))
+    return sum(tallies, NO_WORDS)
 
 
 @dataclass(frozen=True, slots=True)

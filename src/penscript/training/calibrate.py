@@ -14,9 +14,10 @@ import numpy as np
 
 from penscript.calibration import Calibration, PackCalibration, accepted_by_threshold, fit
 from penscript.document import Line
+from penscript.evaluation.report import NO_WORDS
 from penscript.evaluation.run import score_sample
 from penscript.evaluation.sets import Kind, Sample, SampleSet
-from penscript.evaluation.words import partners, right_words
+from penscript.evaluation.words import WordTally, partners, right_words, word_tally
 from penscript.options import ReadOptions
 from penscript.reading.enhance import agreement, best
 from penscript.reading.evidence import evidence, word_evidence
@@ -52,12 +53,20 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """One line as it was read, first and again. set, document: where it stands. matched: whether the truth has it."""
+    """One line as it was read, first and again.
+
+    set, document: where it stands. matched: whether the truth has it. confidence, right, words: what was made of it, in
+    percent, and the words of it if it is doubtful. shown: whether it is in the result.
+    """
 
     set: str
     document: str
     attempts: tuple[Attempt, ...]
     matched: bool = True
+    confidence: float = 0.0
+    right: bool = False
+    words: WordTally = NO_WORDS
+    shown: bool = True
 
     @property
     def pack(self) -> str:
@@ -106,9 +115,10 @@ def witnesses(
 def of_nothing(reader: Reader, watch: Watch, kind: str, picture: Picture, options: ReadOptions) -> Iterator[Witness]:
     """Every line that is read where nothing is written; all are wrong."""
     watch.seen.clear()
-    reader.read_page(picture, options)
-    for _, rows in watch.seen:
-        yield Witness(TEXTLESS, kind, tuple(_attempt(row, False, None, False) for row in rows), matched=False)
+    shown = {line.polygon for line in reader.read_page(picture, options).lines}
+    for line, rows in watch.seen:
+        attempts = tuple(_attempt(row, False, None, False) for row in rows)
+        yield Witness(TEXTLESS, kind, attempts, False, line.confidence, shown=line.polygon in shown)
 
 
 def _beside_truth(seen: Sequence[tuple[Line, Sequence[Row]]], owner: SampleSet, sample: Sample) -> Iterator[Witness]:
@@ -118,9 +128,11 @@ def _beside_truth(seen: Sequence[tuple[Line, Sequence[Row]]], owner: SampleSet, 
     for number in range(max((len(rows) for _, rows in seen), default=0)):
         tried = [replace(line, text=text_of(rows[min(number, len(rows) - 1)])) for line, rows in seen]
         right.append(score_sample(owner, sample, tried).right)
-    for place, ((_, rows), truth) in enumerate(zip(seen, truths, strict=True)):
+    final = score_sample(owner, sample, lines).right
+    for place, ((line, rows), truth) in enumerate(zip(seen, truths, strict=True)):
         attempts = (_attempt(row, right[k][place], truth, owner.ignore_case) for k, row in enumerate(rows))
-        yield Witness(owner.name, sample.document, tuple(attempts), truth is not None)
+        told = (line.confidence, final[place], word_tally(truth, line, owner.ignore_case))
+        yield Witness(owner.name, sample.document, tuple(attempts), truth is not None, *told)
 
 
 def _attempt(row: Row, right: bool, truth: str | None, ignore_case: bool) -> Attempt:

@@ -1,0 +1,57 @@
+"""Maps are fitted per pack from what was read, and judged on documents that they never saw."""
+
+import json
+
+import numpy as np
+
+from penscript.calibration import PackCalibration, threshold_over
+from penscript.training.calibrate import TEXTLESS, Attempt, Witness, fit_packs, folded
+
+WORD = {"surprise": 0.1, "line": 0.0}
+
+
+def _witnesses(count: int = 600, seed: int = 0) -> list[Witness]:
+    """Lines whose chance falls with their surprise, half of them read twice; some that are no writing."""
+    random = np.random.default_rng(seed)
+    found = []
+    for number in range(count):
+        surprise = float(random.exponential(1.0))
+        right = bool(random.random() < np.exp(-surprise))
+        words = ((WORD | {"surprise": surprise}, right), (WORD, True))
+        first = Attempt("fake@1", "Milk" if right else "Mjlk", {"surprise": surprise, "cut": 0.0}, right, words)
+        again = Attempt("fake@1", "Milk", {"surprise": surprise, "cut": 0.0}, True, words)
+        attempts = (first, again) if number % 2 else (first,)
+        found.append(Witness("lines", f"d{number % 40}", attempts))
+    nothing = Attempt("fake@1", "|", {"surprise": 3.0, "cut": 5.0}, False)
+    return [*found, *(Witness(TEXTLESS, "sketch", (nothing,), matched=False) for _ in range(60))]
+
+
+def test_every_pack_gets_its_maps_and_they_travel_as_json() -> None:
+    (told,) = fit_packs(_witnesses()).values()
+    assert told.again is not None
+    assert told.words is not None
+    assert told.text is not None
+    assert PackCalibration.from_dict(json.loads(json.dumps(told.to_dict()))) == told
+    assert told.lines.probability({"surprise": 0.1, "cut": 0.0}) > 0.8
+    assert (
+        told.text.probability({"surprise": 3.0, "cut": 5.0})
+        < 0.5
+        < told.text.probability({"surprise": 1.0, "cut": 0.0})
+    )
+
+
+def test_lines_are_judged_by_maps_that_never_saw_their_document() -> None:
+    seen = _witnesses()
+    told = [(verdict.probability, verdict.right) for one, verdict in zip(seen, folded(seen), strict=True)
+            if one.set != TEXTLESS and len(one.attempts) == 1]  # fmt: skip
+    sure = [right for probability, right in told if probability > 0.8]
+    assert np.mean(sure) > 0.8
+
+
+def test_a_threshold_is_told_only_where_the_lines_can_show_it() -> None:
+    (told,) = fit_packs(_witnesses(1500)).values()
+    low, high = threshold_over([told], 0.7), threshold_over([told], 0.85)
+    assert low is not None
+    assert high is not None
+    assert low <= high
+    assert threshold_over([PackCalibration(told.lines, accepted=((5, 5),) * 101)], 0.5) is None
