@@ -14,6 +14,7 @@ from typing import Any
 
 import cv2
 
+from penscript.evaluation.chinese import chinese_lines
 from penscript.evaluation.sets import Kind, Sample, SampleSet, find_sets
 from penscript.evaluation.textless import KINDS, draw
 from penscript.export.atomic import write_bytes
@@ -21,7 +22,7 @@ from penscript.options import ReadOptions
 from penscript.packs.catalog import Catalog
 from penscript.reading.image import Picture
 from penscript.reading.reader import Reader
-from penscript.training.calibrate import TEXTLESS, Watch, Witness, of_nothing, witnesses
+from penscript.training.calibrate import TEXTLESS, Watch, Witness, of_line, of_nothing, witnesses
 
 Wanted = Sequence[tuple[str, str, int]]
 """Sets, their part, and how many samples."""
@@ -65,6 +66,19 @@ def _nothing(count: int, seed: int, cache: Path) -> Iterator[Task]:
     owner = SampleSet(TEXTLESS, Kind.PAGE, ())
     for number in range(count):
         yield Task(owner, Sample(str(number), "", "", b""), cache / f"textless-{seed}-{number}.pickle", seed)
+
+
+def chinese(fonts: Sequence[str], count: int, seed: int) -> list[Witness]:
+    """Lines of Chinese drawn in those of the fonts that are installed, by the beginnings of their files' names."""
+    files = sorted(file for file in Path("/usr/share/fonts").rglob("*.tt[fc]") if file.stem.startswith(tuple(fonts)))
+    if not files:
+        return []
+    _open_reader()
+    tools = (_WORKER["reader"], _WORKER["watch"])
+    told = chinese_lines(files, count, seed)
+    return [
+        one for name, text, line in told for one in of_line(*tools, Sample(name, name, text, b""), line, ReadOptions())
+    ]
 
 
 def _digest() -> str:

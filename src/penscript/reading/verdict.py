@@ -44,17 +44,21 @@ def judge(attempts: Sequence[Row], packs: Calibrations) -> Verdict:
     row, chance = attempts[chosen], chances[chosen]
     measured = probability(row, packs) is not None
     pack = packs.get(_pack(attempts[0]))
-    if pack and pack.again and len(attempts) > 1:
+    eastern = _is_eastern(row)
+    if pack and pack.again and len(attempts) > 1 and not eastern:
         chance = pack.again.probability(agreement([text_of(one) for one in attempts], chances, chosen))
-    words = pack.words if pack and measured else None
+    words = pack.words if pack and measured and not eastern else None
     line = _line(row, chance if measured else None, words)
     return Verdict(line, not (pack and pack.text) or pack.text.probability(evidence(row)) >= WRITING)
 
 
 def _map_of(row: Row, packs: Calibrations) -> Calibration | None:
     pack = packs.get(_pack(row))
-    eastern = is_east_asian([piece.reading for piece in row])
-    return None if pack is None else pack.eastern if eastern else pack.lines
+    return None if pack is None else pack.eastern if _is_eastern(row) else pack.lines
+
+
+def _is_eastern(row: Row) -> bool:
+    return is_east_asian([piece.reading for piece in row])
 
 
 def _pack(row: Row) -> str:

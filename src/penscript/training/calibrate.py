@@ -21,7 +21,7 @@ from penscript.evaluation.words import WordTally, partners, right_words, word_ta
 from penscript.options import ReadOptions
 from penscript.reading.enhance import agreement, best
 from penscript.reading.evidence import evidence, word_evidence
-from penscript.reading.image import Picture
+from penscript.reading.image import Picture, Pixels
 from penscript.reading.load import open_source
 from penscript.reading.piece import Row
 from penscript.reading.reader import Reader
@@ -34,6 +34,7 @@ RIDGE = 3.0
 FEWEST = 40
 NOTHING = 0.001
 TEXTLESS = "textless"
+CHINESE = "drawn Chinese print"
 EASTERN = " eastern"
 
 
@@ -121,6 +122,13 @@ def of_nothing(reader: Reader, watch: Watch, kind: str, picture: Picture, option
         yield Witness(TEXTLESS, kind, attempts, False, line.confidence, shown=line.polygon in shown)
 
 
+def of_line(reader: Reader, watch: Watch, sample: Sample, pixels: Pixels, options: ReadOptions) -> list[Witness]:
+    """The one line that a drawn picture shows."""
+    watch.seen.clear()
+    reader.read_line(pixels, options)
+    return list(_beside_truth(watch.seen, SampleSet(CHINESE, Kind.LINE, ()), sample))
+
+
 def _beside_truth(seen: Sequence[tuple[Line, Sequence[Row]]], owner: SampleSet, sample: Sample) -> Iterator[Witness]:
     lines = [line for line, _ in seen]
     truths = partners(sample, lines, owner.kind, owner.ignore_case)
@@ -148,9 +156,10 @@ def fit_packs(seen: Sequence[Witness], ridge: float = RIDGE) -> dict[str, PackCa
     judged = folded(seen, ridge)
     again = _fit_again([(one, verdict.chances) for one, verdict in zip(seen, judged, strict=True)], ridge)
     found = {}
-    for pack, first in _fit_first(seen, ridge).items():
+    maps = _fit_first(seen, ridge)
+    for pack, first in maps.items():
         own = [(one, verdict) for one, verdict in zip(seen, judged, strict=True) if _key(one.attempts[0]) == pack]
-        if pack.endswith(EASTERN):
+        if pack.endswith(EASTERN) or not own:
             continue
         words = [pair for one, verdict in own if one.matched for pair in verdict.words]
         real = [(one.attempts[0].evidence, one.set != TEXTLESS) for one in seen if one.pack == pack]
@@ -160,7 +169,7 @@ def fit_packs(seen: Sequence[Witness], ridge: float = RIDGE) -> dict[str, PackCa
             again.get(pack),
             _fit(words, ridge),
             _fit(real, ridge),
-            None,
+            maps.get(pack + EASTERN),
             accepted_by_threshold(np.array([v.probability for v in shown]), np.array([v.right for v in shown])),
         )
     return found
@@ -185,11 +194,13 @@ def folded(seen: Sequence[Witness], ridge: float = RIDGE) -> list[Verdict]:
 def _fit_first(seen: Sequence[Witness], ridge: float) -> dict[str, Calibration]:
     """Of every pack, the map from the evidence of a first reading."""
     groups: dict[str, list[tuple[Measures, bool]]] = {}
+    kinds: dict[str, set[str]] = {}
     for one in seen:
         first = one.attempts[0]
         if first.text and one.set != TEXTLESS:
             groups.setdefault(_key(first), []).append((first.evidence, first.right))
-    fitted = {pack: _fit(pairs, ridge) for pack, pairs in groups.items()}
+            kinds.setdefault(_key(first), set()).add(one.set)
+    fitted = {pack: _fit(pairs, ridge, ", ".join(sorted(kinds[pack]))) for pack, pairs in groups.items()}
     return {pack: one for pack, one in fitted.items() if one is not None}
 
 
@@ -197,7 +208,7 @@ def _fit_again(pairs: Sequence[tuple[Witness, Sequence[float]]], ridge: float) -
     """Of every pack, the map from what several readings of a line say of the chosen one."""
     groups: dict[str, list[tuple[Measures, bool]]] = {}
     for one, chances in pairs:
-        if len(one.attempts) > 1 and one.set != TEXTLESS:
+        if len(one.attempts) > 1 and one.set not in (TEXTLESS, CHINESE):
             chosen = best(chances)
             told = agreement([attempt.text for attempt in one.attempts], chances, chosen)
             groups.setdefault(one.pack, []).append((told, one.attempts[chosen].right))
@@ -213,20 +224,22 @@ def _chance(attempt: Attempt, maps: Mapping[str, Calibration]) -> float:
 def _verdict(one: Witness, chances: Sequence[float], again: Mapping[str, Calibration]) -> Verdict:
     chosen = best(chances)
     attempt, chance = one.attempts[chosen], chances[chosen]
-    if len(one.attempts) > 1 and one.pack in again:
+    if len(one.attempts) > 1 and one.pack in again and not attempt.eastern:
         chance = again[one.pack].probability(agreement([told.text for told in one.attempts], chances, chosen))
     odds = math.log(chance / (1 - chance))
     words = tuple((dict(measures) | {"line": odds}, right) for measures, right in attempt.words)
     return Verdict(chance, attempt.right, words, tuple(chances))
 
 
-def _fit(pairs: Sequence[tuple[Measures, bool]], ridge: float) -> Calibration | None:
+def _fit(pairs: Sequence[tuple[Measures, bool]], ridge: float, kinds: str = "") -> Calibration | None:
     """The map that fits; None where there are too few lines, or only right or only wrong ones."""
     right = np.array([ok for _, ok in pairs], float)
     if len(pairs) < FEWEST or not 0 < right.mean() < 1:
         return None
     names = tuple(pairs[0][0])
-    return fit(names, np.array([[measures[name] for name in names] for measures, _ in pairs]), right, ridge=ridge)
+    return fit(
+        names, np.array([[measures[name] for name in names] for measures, _ in pairs]), right, ridge=ridge, kinds=kinds
+    )
 
 
 def _key(attempt: Attempt) -> str:
