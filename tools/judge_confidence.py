@@ -7,15 +7,19 @@ Intervals are by document (evaluation/interval.py). The cache is one of tools/ca
 
 import argparse
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from read_witnesses import read
 
 from penscript.api import OcrEngine
+from penscript.calibration import PackCalibration
 from penscript.evaluation.confidence import auroc, brier, calibration_error
 from penscript.evaluation.words import WordTally
-from penscript.training.calibrate import TEXTLESS, Witness
+from penscript.packs.catalog import BASE, LATIN, Catalog
+from penscript.reading.verdict import WRITING
+from penscript.training.calibrate import TEXTLESS, Verdict, Witness, judged
 
 HANDWRITING = {
     "pages/copiste_dun_jour_fr": 8,
@@ -26,7 +30,6 @@ HANDWRITING = {
 }
 PRINT = {"print/sroie": 16, "print/fr_typewritten": 7, "print/ehri_typed": 8, "print/zugferd": 10}
 NOTHING = (50, 5000)
-Figure = Callable[[Sequence[Witness]], float]
 
 
 def main() -> None:
@@ -39,14 +42,59 @@ def main() -> None:
     chosen = asked.parse_args()
     sets = [(name, chosen.part, max(2, round(n * chosen.share))) for name, n in (HANDWRITING | PRINT).items()]
     seen = read(chosen.folder, sets, NOTHING, chosen.cache, chosen.workers)
-    told = [one for one in seen if one.set != TEXTLESS and one.shown and one.attempts[0].text]
+    catalog = Catalog()
+    packs = [catalog.recognizer(name).info for name in (LATIN, BASE)]
+    told = judge(seen, {info.id: PackCalibration.from_dict(info.calibration) for info in packs if info.calibration})
     threshold = OcrEngine().threshold_for(0.9)
-    for name, some in groups(told).items():
+    for name, some in groups([one for one in told if one.set != TEXTLESS and one.shown]).items():
         print(row(name, some, threshold))
-    nothing(seen)
+    nothing(told)
 
 
-def groups(told: Sequence[Witness]) -> dict[str, list[Witness]]:
+@dataclass(frozen=True)
+class Told:
+    """A line as its result tells it. first: whether its first reading was right. again: whether it was read again."""
+
+    set: str
+    document: str
+    confidence: float
+    right: bool
+    first: bool
+    again: bool
+    words: WordTally
+    shown: bool
+
+
+Figure = Callable[[Sequence[Told]], float]
+
+
+def judge(seen: Sequence[Witness], packs: dict[str, PackCalibration]) -> list[Told]:
+    """What reading makes of the witnesses with these maps; lines without a character are left out."""
+    verdicts = zip(seen, judged(seen, packs), strict=True)
+    return [_told_of(one, verdict, packs[one.pack]) for one, verdict in verdicts if one.attempts[0].text]
+
+
+def _told_of(one: Witness, verdict: Verdict, maps: PackCalibration) -> Told:
+    sure = [max(verdict.probability, maps.words.probability(word)) if maps.words else 0.0 for word, _ in verdict.words]
+    pairs = [(right, p < 0.75) for (_, right), p in zip(verdict.words, sure, strict=True)]
+    words = WordTally()
+    if verdict.probability < 0.75 and one.matched:
+        mistakes, held = sum(not right for right, _ in pairs), sum(low and not right for right, low in pairs)
+        words = WordTally(mistakes, held, len(pairs), sum(low for _, low in pairs))
+    shown = maps.text is None or maps.text.probability(verdict.evidence) >= WRITING
+    return Told(
+        one.set,
+        one.document,
+        round(100 * verdict.probability, 1),
+        verdict.right,
+        one.attempts[0].right,
+        len(one.attempts) > 1,
+        words,
+        shown,
+    )
+
+
+def groups(told: Sequence[Told]) -> dict[str, list[Told]]:
     """Every set, and all of handwriting and of print."""
     found = {name: [one for one in told if one.set == name] for name in (*HANDWRITING, *PRINT)}
     found["handwriting"] = [one for one in told if one.set in HANDWRITING]
@@ -54,12 +102,12 @@ def groups(told: Sequence[Witness]) -> dict[str, list[Witness]]:
     return {name: some for name, some in found.items() if some}
 
 
-def row(name: str, some: Sequence[Witness], threshold: float) -> str:
+def row(name: str, some: Sequence[Told], threshold: float) -> str:
     """All that is asked of one set."""
-    again = [one for one in some if len(one.attempts) > 1]
-    gained = sum(one.right and not one.attempts[0].right for one in again)
-    lost = sum(one.attempts[0].right and not one.right for one in again)
-    doubtful = sum(one.confidence < 75 or len(one.attempts) > 1 for one in some)
+    again = [one for one in some if one.again]
+    gained = sum(one.right and not one.first for one in again)
+    lost = sum(one.first and not one.right for one in again)
+    doubtful = sum(one.confidence < 75 or one.again for one in some)
     words = sum((one.words for one in some), WordTally())
     accepted, taken = at(some, 75.0), at(some, threshold)
     return "\n".join(
@@ -79,7 +127,7 @@ def row(name: str, some: Sequence[Witness], threshold: float) -> str:
     )
 
 
-def nothing(seen: Sequence[Witness]) -> None:
+def nothing(seen: Sequence[Told]) -> None:
     """What is read where nothing is written."""
     lines = [one for one in seen if one.set == TEXTLESS]
     shown = [one for one in lines if one.shown]
@@ -88,9 +136,9 @@ def nothing(seen: Sequence[Witness]) -> None:
     print(f"{count} textless pictures: {len(lines)} lines found, {len(shown)} shown, {len(accepted)} accepted")
 
 
-def spread(some: Sequence[Witness], figure: Figure, draws: int = 400) -> str:
+def spread(some: Sequence[Told], figure: Figure, draws: int = 400) -> str:
     """A figure and its 95% interval by document."""
-    documents: dict[tuple[str, str], list[Witness]] = {}
+    documents: dict[tuple[str, str], list[Told]] = {}
     for one in some:
         documents.setdefault((one.set, one.document), []).append(one)
     if len(documents) < 2:
@@ -101,27 +149,27 @@ def spread(some: Sequence[Witness], figure: Figure, draws: int = 400) -> str:
     return f"{figure(some):.3f} [{low:.3f}, {high:.3f}]"
 
 
-def at(some: Sequence[Witness], threshold: float) -> list[Witness]:
+def at(some: Sequence[Told], threshold: float) -> list[Told]:
     return [one for one in some if one.confidence >= threshold]
 
 
-def columns(some: Sequence[Witness]) -> tuple[list[float], list[float]]:
+def columns(some: Sequence[Told]) -> tuple[list[float], list[float]]:
     return [one.confidence / 100 for one in some], [float(one.right) for one in some]
 
 
-def error(some: Sequence[Witness]) -> float:
+def error(some: Sequence[Told]) -> float:
     return calibration_error(*columns(some))
 
 
-def recall(some: Sequence[Witness], threshold: float) -> float:
+def recall(some: Sequence[Told], threshold: float) -> float:
     return sum(one.right for one in at(some, threshold)) / max(1, sum(one.right for one in some))
 
 
-def _right(some: Sequence[Witness]) -> float:
+def _right(some: Sequence[Told]) -> float:
     return float(np.mean([one.right for one in some])) if some else float("nan")
 
 
-def _told(some: Sequence[Witness]) -> float:
+def _told(some: Sequence[Told]) -> float:
     return float(np.mean([one.confidence for one in some])) / 100 if some else float("nan")
 
 

@@ -14,10 +14,9 @@ import numpy as np
 
 from penscript.calibration import Calibration, PackCalibration, accepted_by_threshold, fit
 from penscript.document import Line
-from penscript.evaluation.report import NO_WORDS
 from penscript.evaluation.run import score_sample
 from penscript.evaluation.sets import Kind, Sample, SampleSet
-from penscript.evaluation.words import WordTally, partners, right_words, word_tally
+from penscript.evaluation.words import partners, right_words
 from penscript.options import ReadOptions
 from penscript.reading.enhance import agreement, best
 from penscript.reading.evidence import evidence, word_evidence
@@ -54,20 +53,12 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """One line as it was read, first and again.
-
-    set, document: where it stands. matched: whether the truth has it. confidence, right, words: what was made of it, in
-    percent, and the words of it if it is doubtful. shown: whether it is in the result.
-    """
+    """One line as it was read, first and again. set, document: where it stands. matched: whether the truth has it."""
 
     set: str
     document: str
     attempts: tuple[Attempt, ...]
     matched: bool = True
-    confidence: float = 0.0
-    right: bool = False
-    words: WordTally = NO_WORDS
-    shown: bool = True
 
     @property
     def pack(self) -> str:
@@ -78,13 +69,14 @@ class Witness:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What maps say of a witness: its probability, whether it is right, its words' measures and whether they are right,
-    and the probability of each of its readings.
+    the probability of each of its readings, and the evidence of the one that was chosen.
     """
 
     probability: float
     right: bool
     words: tuple[tuple[Measures, bool], ...]
     chances: tuple[float, ...]
+    evidence: Measures
 
 
 class Watch:
@@ -116,10 +108,9 @@ def witnesses(
 def of_nothing(reader: Reader, watch: Watch, kind: str, picture: Picture, options: ReadOptions) -> Iterator[Witness]:
     """Every line that is read where nothing is written; all are wrong."""
     watch.seen.clear()
-    shown = {line.polygon for line in reader.read_page(picture, options).lines}
-    for line, rows in watch.seen:
-        attempts = tuple(_attempt(row, False, None, False) for row in rows)
-        yield Witness(TEXTLESS, kind, attempts, False, line.confidence, shown=line.polygon in shown)
+    reader.read_page(picture, options)
+    for _, rows in watch.seen:
+        yield Witness(TEXTLESS, kind, tuple(_attempt(row, False, None, False) for row in rows), matched=False)
 
 
 def of_line(reader: Reader, watch: Watch, sample: Sample, pixels: Pixels, options: ReadOptions) -> list[Witness]:
@@ -136,11 +127,9 @@ def _beside_truth(seen: Sequence[tuple[Line, Sequence[Row]]], owner: SampleSet, 
     for number in range(max((len(rows) for _, rows in seen), default=0)):
         tried = [replace(line, text=text_of(rows[min(number, len(rows) - 1)])) for line, rows in seen]
         right.append(score_sample(owner, sample, tried).right)
-    final = score_sample(owner, sample, lines).right
-    for place, ((line, rows), truth) in enumerate(zip(seen, truths, strict=True)):
+    for place, ((_, rows), truth) in enumerate(zip(seen, truths, strict=True)):
         attempts = (_attempt(row, right[k][place], truth, owner.ignore_case) for k, row in enumerate(rows))
-        told = (line.confidence, final[place], word_tally(truth, line, owner.ignore_case))
-        yield Witness(owner.name, sample.document, tuple(attempts), truth is not None, *told)
+        yield Witness(owner.name, sample.document, tuple(attempts), truth is not None)
 
 
 def _attempt(row: Row, right: bool, truth: str | None, ignore_case: bool) -> Attempt:
@@ -191,6 +180,14 @@ def folded(seen: Sequence[Witness], ridge: float = RIDGE) -> list[Verdict]:
     return [_verdict(one, told, again[at]) for (one, told), at in zip(pairs, place, strict=True)]
 
 
+def judged(seen: Sequence[Witness], packs: Mapping[str, PackCalibration]) -> list[Verdict]:
+    """The verdict on each witness by the maps of packs, as reading gives it. packs: by name and version."""
+    first = {pack: maps.lines for pack, maps in packs.items()}
+    first |= {pack + EASTERN: maps.eastern for pack, maps in packs.items() if maps.eastern}
+    again = {pack: maps.again for pack, maps in packs.items() if maps.again}
+    return [_verdict(one, [_chance(attempt, first) for attempt in one.attempts], again) for one in seen]
+
+
 def _fit_first(seen: Sequence[Witness], ridge: float) -> dict[str, Calibration]:
     """Of every pack, the map from the evidence of a first reading."""
     groups: dict[str, list[tuple[Measures, bool]]] = {}
@@ -228,7 +225,7 @@ def _verdict(one: Witness, chances: Sequence[float], again: Mapping[str, Calibra
         chance = again[one.pack].probability(agreement([told.text for told in one.attempts], chances, chosen))
     odds = math.log(chance / (1 - chance))
     words = tuple((dict(measures) | {"line": odds}, right) for measures, right in attempt.words)
-    return Verdict(chance, attempt.right, words, tuple(chances))
+    return Verdict(chance, attempt.right, words, tuple(chances), attempt.evidence)
 
 
 def _fit(pairs: Sequence[tuple[Measures, bool]], ridge: float, kinds: str = "") -> Calibration | None:
