@@ -1,0 +1,147 @@
+"""Many clients at once on one server: is anything lost or mixed up, does memory grow, how long do answers take?
+
+python tools/serve_load.py                         # 32 clients for two minutes, with the real reader
+python tools/serve_load.py --clients 8 --seconds 30
+"""
+
+import argparse
+import io
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PIL import Image
+
+from penscript.api import OcrEngine
+from penscript.errors import PenscriptError
+from penscript.server.client import Client
+from penscript.server.running import free_port
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "src/penscript/examples"
+PIECES = 12
+"""Pictures of a line or two: the same for several clients, each with an answer that is known."""
+
+
+@dataclass
+class Tally:
+    """What the clients saw."""
+
+    seconds: dict[str, list[float]] = field(default_factory=lambda: {"read": [], "job": []})
+    wrong: Counter[str] = field(default_factory=Counter)
+    memory: list[float] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+def pieces() -> list[bytes]:
+    """Strips of the example note and list, in PNG, TIFF and PDF."""
+    made = []
+    for number in range(PIECES):
+        name, top = (("handwritten_notes.jpg", 130), ("todo_list.jpg", 140))[number % 2]
+        with Image.open(EXAMPLES / name) as page:
+            strip = page.crop((0, top + 60 * number, page.width, top + 60 * number + 150))
+            file = io.BytesIO()
+            strip.save(file, ("PNG", "TIFF", "PDF")[number % 3])
+            made.append(file.getvalue())
+    return made
+
+
+def texts(result: object) -> list[tuple[str, float]]:
+    return [(line.text, line.confidence) for line in result.lines]  # type: ignore[attr-defined]
+
+
+@dataclass
+class Work:
+    """Pictures, and what the reader makes of each without any server."""
+
+    data: list[bytes]
+    truth: list[object]
+
+
+def answer(client: Client, kind: str, data: bytes) -> object:
+    """What the server makes of a picture, read at once or kept."""
+    return client.read(data) if kind == "read" else client.result(client.wait(client.submit(data)))
+
+
+def work(client: Client, number: int, until: float, asked: Work, tally: Tally) -> None:
+    """One client: reads and hands in by turns, and compares every answer."""
+    turn = number
+    while time.monotonic() < until:
+        piece, kind = turn % PIECES, "job" if turn % 4 == 0 else "read"
+        started = time.monotonic()
+        try:
+            good = texts(answer(client, kind, asked.data[piece])) == asked.truth[piece]
+        except PenscriptError as error:
+            good = False
+            print(f"client {number}: {error}", file=sys.stderr)
+        with tally.lock:
+            tally.seconds[kind].append(time.monotonic() - started)
+            tally.wrong[kind] += not good
+        turn += 1
+
+
+def watch(process: int, until: float, tally: Tally) -> None:
+    """The server's own resident memory, once a second, in MiB."""
+    while time.monotonic() < until:
+        status = Path(f"/proc/{process}/status").read_text()
+        tally.memory.append(int(status.partition("VmRSS:")[2].split()[0]) / 1024)
+        time.sleep(1)
+
+
+def report(tally: Tally, clients: int, seconds: float) -> None:
+    print(f"{clients} clients, {seconds:.0f} s")
+    print("kind   answers  wrong    p50    p90    p99    max")
+    for kind, times in tally.seconds.items():
+        ranked = sorted(times) or [0.0]
+        at = [ranked[min(len(ranked) - 1, int(share * len(ranked)))] for share in (0.5, 0.9, 0.99, 1)]
+        print(f"{kind:<5} {len(times):>8} {tally.wrong[kind]:>6} " + " ".join(f"{value:>5.2f}s" for value in at))
+    if tally.memory:
+        third = max(1, len(tally.memory) // 3)
+        parts = [max(tally.memory[start : start + third]) for start in (0, third, 2 * third)]
+        print(f"memory of the server, highest in each third: {', '.join(f'{part:.0f}' for part in parts)} MiB")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--clients", type=int, default=32)
+    parser.add_argument("--seconds", type=float, default=120)
+    asked = parser.parse_args()
+    data, engine = pieces(), OcrEngine(threads=1)
+    truth: list[object] = [texts(engine.process(piece)) for piece in data]
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "penscript", "serve", "--port", str(port), "--rate", "none", "--threads", "1"]
+        server = subprocess.Popen([*command, "--notes", f"sqlite:///{folder}/notes.db"])
+        try:
+            run(asked.clients, asked.seconds, Client(f"http://127.0.0.1:{port}"), server.pid, Work(data, truth))
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def run(clients: int, seconds: float, client: Client, process: int, asked: Work) -> None:
+    """Wait for the server, load it, and report; ends with 1 where an answer was lost or wrong."""
+    tally = Tally()
+    for _ in range(600):
+        try:
+            client.read(asked.data[0])
+            break
+        except PenscriptError:
+            time.sleep(0.2)
+    until = time.monotonic() + seconds
+    threads = [threading.Thread(target=work, args=(client, number, until, asked, tally)) for number in range(clients)]
+    watcher = threading.Thread(target=watch, args=(process, until, tally))
+    for thread in [*threads, watcher]:
+        thread.start()
+    for thread in [*threads, watcher]:
+        thread.join()
+    report(tally, clients, seconds)
+    sys.exit(1 if sum(tally.wrong.values()) else 0)
+
+
+if __name__ == "__main__":
+    main()
