@@ -47,8 +47,11 @@ def test_a_line_is_corrected_and_all_that_is_written_follows(server: Running, do
     assert [one["text"] for one in result["pages"][0]["regions"]] == [first["text"], "high eighty"]
     rows = list(csv.reader(server.get(f"/v1/documents/{document}/result?format=csv").text.splitlines()))
     assert rows[1][0] == "high eighty"
-    assert "high eighty" in server.get(f"/v1/documents/{document}/result?format=txt").text
-    assert "high eighty" in server.get(f"/v1/documents/{document}/result?format=md").text
+    assert "high eighty" in server.get(f"/v1/documents/{document}/result?format=text").text
+    assert "high eighty" in server.get(f"/v1/documents/{document}/result?format=markdown").text
+    searchable = server.get(f"/v1/documents/{document}/result?format=pdf")
+    assert searchable.content.startswith(b"%PDF")
+    assert server.get(f"/v1/documents/{document}/result?format=alto").headers["Content-Type"] == "application/xml"
     assert second["id"] in [hit["line"]["id"] for hit in server.get("/v1/search?q=eighty").json()["hits"]]
 
 

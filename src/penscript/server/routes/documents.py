@@ -1,12 +1,11 @@
 """What is kept: documents, their pages and pictures, and what is written of them."""
 
-import tempfile
 from enum import StrEnum
-from pathlib import Path as FilePath
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
+from penscript.export.formats import ENDINGS
 from penscript.result import OcrResult
 from penscript.server import shapes, telling
 from penscript.server.access import Admin, Reviewer
@@ -23,12 +22,20 @@ class Format(StrEnum):
     """What a document can be written as."""
 
     JSON = "json"
+    TEXT = "text"
+    LAYOUT = "layout"
+    MARKDOWN = "markdown"
     CSV = "csv"
-    TXT = "txt"
-    MD = "md"
+    TABLES = "tables"
+    HOCR = "hocr"
+    ALTO = "alto"
+    PAGE = "page"
+    PDF = "pdf"
 
 
-_MEDIA = {Format.JSON: "application/json", Format.CSV: "text/csv", Format.TXT: "text/plain", Format.MD: "text/markdown"}
+_ENDING = {format: ending for ending, format in ENDINGS.items()}
+_MEDIA = {".json": "application/json", ".csv": "text/csv", ".txt": "text/plain", ".md": "text/markdown"}
+_MEDIA |= {".xml": "application/xml", ".hocr": "text/html", ".pdf": "application/pdf"}
 
 
 @router.get("", response_model=shapes.Documents, summary="All documents, the newest first")
@@ -54,12 +61,10 @@ def document(document: Id, site: Here, visitor: Reviewer) -> dict[str, Any]:
 def result(document: Id, site: Here, visitor: Reviewer, format: Format = Format.JSON) -> Response:
     """The document in one of the formats that Penscript writes, made anew each time: corrections are in it."""
     found = OcrResult(site.notes.result(document), site.desk.engine.policy)
-    with tempfile.TemporaryDirectory() as folder:
-        file = FilePath(folder) / f"result.{format}"
-        found.save(file)
-        data = file.read_bytes()
-    name = {"Content-Disposition": f'inline; filename="document-{document}.{format}"'}
-    return Response(data, media_type=_MEDIA[format], headers=name)
+    data = found.render(format, original=site.notes.original(document) if format is Format.PDF else None)
+    ending = _ENDING[format]
+    name = {"Content-Disposition": f'attachment; filename="document-{document}{ending}"'}
+    return Response(data, media_type=_MEDIA[f".{ending.rpartition('.')[2]}"], headers=name)
 
 
 @router.get("/{document}/pages/{page}", response_model=shapes.StoredPage, summary="One page with its lines")
