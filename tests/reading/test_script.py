@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from penscript.document import Character, Reading
-from penscript.reading.script import REACH, SAMPLES, is_east_asian, samples, surprise
+from penscript.reading.script import REACH, SAMPLES, disagreement, is_east_asian, samples, surprise
 
 
 def _reading(text: str, probability: float = 0.9) -> Reading:
@@ -47,3 +47,8 @@ def test_surprise_is_by_character_and_infinite_without_any() -> None:
     sure, unsure = (replace(_reading("abcd"), path=value) for value in (0.4, 4.0))
     assert surprise([sure, unsure]) == 4.4 / 8
     assert surprise([]) == surprise([_reading("")]) == math.inf
+
+
+def test_disagreement_is_edits_over_the_longer_reading() -> None:
+    assert disagreement([_reading("note"), _reading("")], [_reading("nota"), _reading("ab")]) == 3 / 6
+    assert disagreement([_reading("same")], [_reading("same")]) == disagreement([], []) == 0

@@ -30,15 +30,15 @@ from penscript.reading.kinds import kinds
 from penscript.reading.layout import arrange
 from penscript.reading.piece import Piece, Quad, Row, outline
 from penscript.reading.recognize import with_points
-from penscript.reading.script import is_east_asian, samples, surprise
+from penscript.reading.script import disagreement, is_east_asian, samples, surprise
 from penscript.reading.turn import Read, aligned, is_doubtful, rotation, turned_back, upright
 from penscript.reading.verdict import Verdict, judge, probability
 
 Timings = dict[str, float]
-PAGE_LEAD = 0.03
-"""Nats a character by which the base weights must be less surprised: they are sure of neat hands and drop accents."""
 DOWN = 270
 """The turn of a page whose text runs down."""
+PAGE_LEAD = -0.03
+"""Nats a character by which the base weights must be less surprised, beside their disagreement with the Latin pack."""
 MARK = 0.5
 """The score of a piece that only its ink gave away, as low as a detector's may be."""
 LINE_LEAD = math.inf
@@ -140,14 +140,15 @@ class Reader:
     def _chosen(self, options: ReadOptions, crops: Sequence[Pixels], lead: float) -> Recognizer:
         """The pack for the options; the base weights where they suit the page better and no pack is asked for.
 
-        lead: by how much (nats a character) they must be less surprised.
+        lead: by how much (nats a character) they must be less surprised, beside their disagreement with the Latin pack.
         """
         chosen = self.catalog.recognizer(options.pack, options.languages)
         if options.pack or chosen.info.name != LATIN:
             return chosen
         base, allowed, trial = self.catalog.recognizer(BASE), _allowed(options.languages), samples(crops)
         by_base, by_chosen = (_either_way(partial(one.read, allowed=allowed), trial) for one in (base, chosen))
-        return base if is_east_asian(by_base) or surprise(by_base) + lead < surprise(by_chosen) else chosen
+        wanted = surprise(by_base) + disagreement(by_base, by_chosen) + lead
+        return base if is_east_asian(by_base) or wanted < surprise(by_chosen) else chosen
 
     def read_line(self, pixels: Pixels, options: ReadOptions | None = None) -> Line:
         """One Line from a picture, RGB or grey, that is already one line of text; its outline is the whole picture."""

@@ -1,13 +1,15 @@
 """Which pack reads a page, from trial readings of a few of its crops.
 
-The base weights know print and every script, the Latin pack knows hands. Each says how likely it finds its own reading,
-and the one that is less surprised reads the page.
+The base weights know print and every script, the Latin pack knows hands. On print both read much the same; of a hand
+the base weights misread a good part, however sure they are. So they get the page only where they are less surprised by
+their reading than the Latin pack by its own, and by the more, the more the two readings differ.
 """
 
 import math
 from collections.abc import Sequence
 
 import numpy as np
+from rapidfuzz.distance import Levenshtein
 
 from penscript.document import Reading
 from penscript.reading.image import Pixels
@@ -34,6 +36,13 @@ def surprise(readings: Sequence[Reading]) -> float:
     """
     count = sum(len(reading.characters) for reading in readings)
     return sum(reading.path for reading in readings) / count if count else math.inf
+
+
+def disagreement(one: Sequence[Reading], other: Sequence[Reading]) -> float:
+    """How far two readings of the same crops differ: edits over the characters of the longer one, 0 to 1."""
+    pairs = [(a.text, b.text) for a, b in zip(one, other, strict=True)]
+    longest = sum(max(len(a), len(b)) for a, b in pairs)
+    return sum(Levenshtein.distance(a, b) for a, b in pairs) / longest if longest else 0.0
 
 
 def is_east_asian(readings: Sequence[Reading]) -> bool:
