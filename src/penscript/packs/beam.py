@@ -27,7 +27,7 @@ class BeamSearch:
     """`weight` of the language model against the network, `bonus` a character gets (in nats), `width` prefixes kept."""
 
     def __init__(
-        self, charset: Sequence[str], model: NgramModel, *, weight: float = 0.35, bonus: float = 0.8, width: int = 16
+        self, charset: Sequence[str], model: NgramModel, *, weight: float = 0.3, bonus: float = 0.8, width: int = 16
     ) -> None:
         self.charset, self.model = list(charset), model
         self.weight, self.bonus, self.width = weight, bonus, width
