@@ -1,7 +1,7 @@
 import cv2
 import numpy as np
 
-from penscript.reading.detect import AREA, detect, fit, outlines
+from penscript.reading.detect import AREA, Region, detect, detect_level, fit, outlines
 
 
 def test_a_page_is_fitted_to_the_network() -> None:
@@ -84,3 +84,30 @@ def test_regions_come_back_in_pixels_of_the_page() -> None:
     assert region.quad[:, 1].min() < 700
     assert region.quad[:, 1].max() > 730
     assert (region.quad >= 0).all()
+
+
+def test_text_that_leans_is_seen_level() -> None:
+    page = np.full((900, 1200, 3), 255, np.uint8)
+    page[300:330, 300:900] = 0
+    page[400:430, 300:900] = 0
+    matrix = cv2.getRotationMatrix2D((600, 450), -30, 1.0)
+    leaning = cv2.warpAffine(page, matrix, (1200, 900), borderValue=(255, 255, 255))
+    rows: list[int] = []
+
+    def heat_of(pixels: np.ndarray) -> np.ndarray:
+        heat = np.where(pixels[:, :, 0] < 128, 0.9, 0.0).astype(np.float32)
+        rows.append(int((heat.max(axis=1) > 0).sum()))
+        assert pixels.shape[0] % 32 == pixels.shape[1] % 32 == 0
+        return heat
+
+    found = detect(leaning, heat_of)
+    level = detect_level(leaning, found, 30.0, heat_of)
+    assert rows[-1] < 0.3 * rows[0]
+    assert len(level) == len(found) == 2
+    for one, other in zip(sorted(found, key=_top), sorted(level, key=_top), strict=True):
+        assert np.abs(one.quad.mean(axis=0) - other.quad.mean(axis=0)).max() < 3
+        assert np.abs(np.ptp(one.contour, axis=0) - np.ptp(other.contour, axis=0)).max() < 12
+
+
+def _top(region: Region) -> float:
+    return float(region.quad[:, 1].min())

@@ -16,6 +16,7 @@ from penscript.reading.image import Pixels
 Quad = NDArray[np.float32]
 """4 x 2, pixels: the corners clockwise, from any one of them."""
 Heat = NDArray[np.float32]
+Matrix = NDArray[np.float64]
 Rectangle = tuple[Sequence[float], Sequence[float], float]
 """Centre, width and height, and degrees, as OpenCV gives it."""
 
@@ -32,6 +33,8 @@ PIXEL_THRESHOLD = 0.3
 PIECE_THRESHOLD = 0.5
 WIDENING = 1.6
 SMALLEST = 3
+NEARBY = 0.12
+"""So much of the page's longer side around the text is looked at again where the text leans."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +53,10 @@ class Region:
         by = np.array(offset, np.float32)
         return Region(self.quad * scale + by, self.score, self.contour * scale + by)
 
+    def mapped(self, matrix: Matrix) -> "Region":
+        """The same region in the coordinates to which a 2 x 3 matrix leads."""
+        return Region(_mapped(self.quad, matrix), self.score, _mapped(self.contour, matrix))
+
 
 def detect(pixels: Pixels, heat_of: Callable[[Pixels], Heat]) -> list[Region]:
     """The pieces of text of a page, RGB or grey, in no order. `heat_of`: probability of text for what `fit` gives.
@@ -57,7 +64,7 @@ def detect(pixels: Pixels, heat_of: Callable[[Pixels], Heat]) -> list[Region]:
     Where the text proves small, the part of the page that holds it is looked at again, closer.
     """
     height, width = pixels.shape[:2]
-    ratio = min(SHORT_SIDE / min(height, width), LONG_SIDE / max(height, width), (AREA / (height * width)) ** 0.5)
+    ratio = _ratio(width, height)
     found = _look(pixels, ratio, heat_of)
     closer = _closer(found, ratio)
     if closer > ratio:
@@ -66,6 +73,28 @@ def detect(pixels: Pixels, heat_of: Callable[[Pixels], Heat]) -> list[Region]:
         found = _look(pixels[top:bottom, left:right], closer, heat_of)
         found = [region.moved(np.ones(2, np.float32), (left, top)) for region in found]
     return found
+
+
+def detect_level(
+    pixels: Pixels, found: Sequence[Region], angle: float, heat_of: Callable[[Pixels], Heat]
+) -> list[Region]:
+    """The pieces of text of a page whose text runs at `angle` (degrees clockwise from the right), seen level.
+
+    The network misses lines that lean, handwriting most of all. found: what `detect` gave, not empty.
+    """
+    turn = np.asarray(cv2.getRotationMatrix2D((0, 0), angle, 1.0)[:, :2], np.float64)
+    left, top, right, bottom = _reach(found, turn, pixels.shape[:2])
+    width, height = right - left, bottom - top
+    ratio = _ratio(width, height)
+    ratio = min(max(ratio, _closer(found, ratio)), (LARGEST_AREA / (width * height)) ** 0.5)
+    shrunk, scale = fit(pixels, ratio)
+    size = [max(MULTIPLE, int(np.ceil(side * ratio / MULTIPLE)) * MULTIPLE) for side in (width, height)]
+    matrix = np.column_stack([turn * ratio / scale, [-left * ratio, -top * ratio]])
+    ground = tuple(map(float, np.median(shrunk[::8, ::8].reshape(-1, 3), axis=0)))
+    level = np.asarray(cv2.warpAffine(shrunk, matrix, size, flags=cv2.INTER_CUBIC, borderValue=ground), np.uint8)
+    back = np.column_stack([turn.T / ratio, turn.T @ [left, top]])
+    limits = np.array(pixels.shape[1::-1], np.float32) - 1
+    return [_clipped(region.mapped(back), limits) for region in outlines(heat_of(level))]
 
 
 def fit(pixels: Pixels, ratio: float) -> tuple[Pixels, NDArray[np.float32]]:
@@ -83,10 +112,35 @@ def _look(pixels: Pixels, ratio: float, heat_of: Callable[[Pixels], Heat]) -> li
     shrunk, scale = fit(pixels, ratio)
     limits = np.array([width - 1, height - 1], np.float32)
     found = (region.moved(np.float32(1) / scale) for region in outlines(heat_of(shrunk)))
-    return [replace(region, quad=np.clip(region.quad, 0, limits)) for region in found]
+    return [_clipped(region, limits) for region in found]
 
 
-def _closer(found: list[Region], ratio: float) -> float:
+def _clipped(region: Region, limits: NDArray[np.float32]) -> Region:
+    return replace(region, quad=np.clip(region.quad, 0, limits))
+
+
+def _mapped(points: NDArray[np.float32], matrix: Matrix) -> NDArray[np.float32]:
+    return np.asarray(points @ matrix[:, :2].T + matrix[:, 2], np.float32)
+
+
+def _reach(found: Sequence[Region], turn: Matrix, shape: tuple[int, int]) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of the text and what lies near, as far as the page goes, after the turn."""
+    height, width = shape
+    page = np.array([[0, 0], [width, 0], [width, height], [0, height]]) @ turn.T
+    text = np.concatenate([region.quad for region in found]) @ turn.T
+    margin = NEARBY * max(width, height)
+    low = np.maximum(page.min(axis=0), text.min(axis=0) - margin)
+    high = np.minimum(page.max(axis=0), text.max(axis=0) + margin)
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+def _ratio(width: float, height: float) -> float:
+    """By how much a page is scaled for the network, if its text is of the usual size."""
+    area: float = (AREA / (height * width)) ** 0.5
+    return min(SHORT_SIDE / min(height, width), LONG_SIDE / max(height, width), area)
+
+
+def _closer(found: Sequence[Region], ratio: float) -> float:
     """The ratio at which the text is as large as the network likes, at most 1; `ratio` where it is so already."""
     if not found:
         return ratio

@@ -18,12 +18,11 @@ from penscript.options import ReadOptions
 from penscript.packs.catalog import BASE, LATIN, Catalog
 from penscript.packs.protocol import PackInfo, Recognizer
 from penscript.reading import vertical
-from penscript.reading.crop import crop
-from penscript.reading.detect import detect
+from penscript.reading.detect import detect_level
 from penscript.reading.enhance import doubtful, views
 from penscript.reading.evidence import look_at
 from penscript.reading.frame import frame_of
-from penscript.reading.gaps import fill
+from penscript.reading.ground import positive
 from penscript.reading.image import Picture, Pixels
 from penscript.reading.join import cells, join
 from penscript.reading.kinds import kinds
@@ -31,7 +30,8 @@ from penscript.reading.layout import arrange
 from penscript.reading.piece import Piece, Quad, Row, outline
 from penscript.reading.recognize import with_points
 from penscript.reading.script import disagreement, is_east_asian, samples, surprise
-from penscript.reading.turn import Read, aligned, is_doubtful, rotation, turned_back, upright
+from penscript.reading.seen import Seen, angle_of, cut, look
+from penscript.reading.turn import Read, is_doubtful, leans, on_its_head, rotation, trial, upright
 from penscript.reading.verdict import Verdict, judge, probability
 
 Timings = dict[str, float]
@@ -43,8 +43,6 @@ MARK = 0.5
 """The score of a piece that only its ink gave away, as low as a detector's may be."""
 LINE_LEAD = math.inf
 """A single line says too little about the hand; it goes to the base weights for its script alone."""
-Upright = tuple[list[Quad], list[Reading]]
-Reads = Callable[[Read], Upright]
 Check = Callable[[], None]
 Observe = Callable[[Line, Sequence[Row]], None]
 _log = logging.getLogger(__name__)
@@ -79,20 +77,14 @@ class Reader:
         options = options or ReadOptions()
         clock = _Clock(timings, check)
         pixels = np.ascontiguousarray(picture.pixels)
-        recognizer, pieces = self._pieces(pixels, options, clock)
-        angle = rotation(frame_of([piece.quad for piece in pieces]).angle) if pieces else 0
-        if angle == DOWN and self._is_vertical(pixels, pieces, recognizer):
-            angle = 0
-        if angle:  # the detector misses lines of handwriting that do not run to the right
-            recognizer, pieces = self._pieces(np.ascontiguousarray(np.rot90(pixels, -angle // 90)), options, clock)
-            pieces = [replace(one, quad=turned_back(one.quad, angle, *pixels.shape[:2])) for one in pieces]
+        recognizer, pieces, angle = self._pieces(pixels, options, clock)
         barcodes: tuple[Barcode, ...] = ()
         if options.barcodes:
             barcodes, pieces = _barcodes(pixels, picture.number, pieces, clock)
         with clock("arrange"):
             rows = join(pieces)
         with clock("enhance"):
-            verdicts = self._judged(partial(crop, pixels), rows, recognizer, options)
+            verdicts = self._judged(partial(cut, pixels), rows, recognizer, options)
         with clock("arrange"):
             kept = [(row, one.line) for row, one in zip(rows, verdicts, strict=True) if one.is_writing]
             lines = self._arranged([row for row, _ in kept], [line for _, line in kept])
@@ -110,32 +102,33 @@ class Reader:
             rotation=angle,
         )
 
-    def _pieces(self, pixels: Pixels, options: ReadOptions, clock: "_Clock") -> tuple[Recognizer, list[Piece]]:
-        """The pieces of text and the pack that read them."""
+    def _pieces(self, pixels: Pixels, options: ReadOptions, clock: "_Clock") -> tuple[Recognizer, list[Piece], int]:
+        """The pack that reads the page, the pieces of text, and the degrees clockwise that make them upright."""
         with clock("detect"):
-            regions = detect(pixels, self.catalog.detector().heat)
-        with clock("crop"):
-            quads, marks = fill(pixels, aligned([region.quad for region in regions]))
-            crops = [crop(pixels, quad) for quad in (*quads, *marks)]
+            seen, heat = look(pixels, self.catalog.detector().heat)
+        with clock("turn"):
+            recognizer = self._chosen(options, seen.crops, PAGE_LEAD)
+            read = partial(recognizer.read, allowed=_allowed(options.languages))
+            turned, known = trial(seen.quads, seen.crops, read)
+            if turned:
+                seen.quads, seen.crops = on_its_head(seen.quads, seen.crops)
+            angle = angle_of(seen.quads)
+            if rotation(angle) == DOWN and self._is_vertical(list(known.values()), seen.crops, recognizer):
+                angle = 0.0
+        if leans(angle):
+            with clock("detect"):
+                seen, known = Seen(pixels, detect_level(pixels, seen.regions, angle, heat), angle), {}
         with clock("recognize"):
-            recognizer, (quads, readings) = self._recognized(options, crops, partial(upright, [*quads, *marks], crops))
-        scores = [region.score for region in regions] + [MARK] * len(marks)
-        looks = map(look_at, crops)
+            quads, readings = upright(seen.quads, seen.crops, read, known)
+        scores = [region.score for region in seen.regions] + [MARK] * seen.marks
+        looks = map(look_at, seen.crops)
         found = [Piece(*one) for one in zip(quads, with_points(readings), scores, looks, strict=True)]
-        return recognizer, found[: len(regions)] + [one for one in found[len(regions) :] if one.reading.text]
+        count = len(seen.regions)
+        return recognizer, found[:count] + [one for one in found[count:] if one.reading.text], rotation(angle)
 
-    def _is_vertical(self, pixels: Pixels, pieces: list[Piece], recognizer: Recognizer) -> bool:
+    def _is_vertical(self, readings: Sequence[Reading], crops: Sequence[Pixels], recognizer: Recognizer) -> bool:
         """Whether upright characters run down the page, as in Chinese and Japanese books."""
-        if not is_east_asian([piece.reading for piece in pieces]):
-            return False
-        return vertical.is_vertical(recognizer.read(vertical.sample([crop(pixels, one.quad) for one in pieces])))
-
-    def _recognized(
-        self, options: ReadOptions, crops: Sequence[Pixels], read: Reads, lead: float = PAGE_LEAD
-    ) -> tuple[Recognizer, Upright]:
-        """The pack for the options and what it reads of the crops. `lead`: see `_chosen`."""
-        chosen = self._chosen(options, crops, lead)
-        return chosen, read(partial(chosen.read, allowed=_allowed(options.languages)))
+        return is_east_asian(readings) and vertical.is_vertical(recognizer.read(vertical.sample(crops)))
 
     def _chosen(self, options: ReadOptions, crops: Sequence[Pixels], lead: float) -> Recognizer:
         """The pack for the options; the base weights where they suit the page better and no pack is asked for.
@@ -156,11 +149,10 @@ class Reader:
         pixels = np.ascontiguousarray(pixels)
         height, width = pixels.shape[:2]
         quad = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-        recognizer, (_, readings) = self._recognized(
-            options, [pixels], lambda read: ([quad], read([pixels])), LINE_LEAD
-        )
-        row = (Piece(quad, readings[0], look=look_at(pixels)),)
-        return self._judged(partial(crop, pixels), [row], recognizer, options)[0].line
+        recognizer = self._chosen(options, [positive(pixels)], LINE_LEAD)
+        (reading,) = recognizer.read([positive(pixels)], allowed=_allowed(options.languages))
+        row = (Piece(quad, reading, look=look_at(positive(pixels))),)
+        return self._judged(partial(cut, pixels), [row], recognizer, options)[0].line
 
     def _judged(
         self, cut: Callable[[Quad], Pixels], rows: list[Row], pack: Recognizer, options: ReadOptions

@@ -4,7 +4,7 @@ Every outline has four sides that could be its top. The long pieces say along wh
 and the others follow; whether the page stands on its head is told by reading a few pieces both ways.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 
 import numpy as np
@@ -27,44 +27,60 @@ BETTER = 0.08
 BESIDE = 40.0
 """Degrees off the page's direction from which a long piece is read both ways by itself."""
 MOST_BESIDE = 12
+LEANING = 15.0
+"""Degrees from which the network that finds text misses some."""
 
 
-def aligned(quads: Sequence[Quad]) -> list[Quad]:
-    """The outlines, corners clockwise from any one, with the top left first, if no page is read upwards."""
+def aligned(quads: Sequence[Quad], direction: float | None = None) -> list[Quad]:
+    """The outlines, corners clockwise from any one, with the top left first.
+
+    direction: degrees clockwise in which the page is read; None where it is not known, and no page is read upwards.
+    """
     if not quads:
         return []
     sides = np.array([np.roll(quad, -1, axis=0) - quad for quad in quads], np.float64)
     lengths, angles = np.hypot(sides[..., 0], sides[..., 1]), np.degrees(np.arctan2(sides[..., 1], sides[..., 0]))
-    direction = _direction(lengths, angles)
+    direction = _direction(lengths, angles) if direction is None else direction
     off = np.abs(_wrapped(angles - direction))
     across = lengths * LONG < np.roll(lengths, 1, axis=1)
     tops = np.argmin(off + 360.0 * across, axis=1)
     return [np.roll(quad, -int(top), axis=0) for quad, top in zip(quads, tops, strict=True)]
 
 
-def upright(quads: Sequence[Quad], crops: Sequence[Pixels], read: Read) -> tuple[list[Quad], list[Reading]]:
-    """The outlines with their tops where the text has them, and what they say; `crops` are cut along the outlines.
+def trial(quads: Sequence[Quad], crops: Sequence[Pixels], read: Read) -> tuple[bool, dict[int, Reading]]:
+    """Whether the pieces stand on their heads, and what some of them say; `crops` are cut along the outlines.
 
-    A few are read first, upside down as well when that is doubtful, and tell how the others stand; the few that run
-    across the others are then tried both ways.
+    A few are read, upside down as well when that is doubtful.
     """
-    heads, views = list(quads), list(crops)
-    trial = sample(heads)
-    known = dict(zip(trial, read([views[index] for index in trial]), strict=True))
-    if is_doubtful(list(known.values())):
-        turned = read([_head_down(views[index]) for index in trial])
-        if is_better(turned, list(known.values())):
-            heads, views = [np.roll(quad, 2, axis=0) for quad in heads], [_head_down(view) for view in views]
-            known = dict(zip(trial, turned, strict=True))
-    rest = [index for index in range(len(heads)) if index not in known]
-    known |= zip(rest, read([views[index] for index in rest]), strict=True)
-    for index, reading in _turned_beside(heads, views, known, read):
-        heads[index], known[index] = np.roll(heads[index], 2, axis=0), reading
-    return heads, [known[index] for index in range(len(heads))]
+    some = sample(quads)
+    known = read([crops[index] for index in some])
+    turned = read([_head_down(crops[index]) for index in some]) if is_doubtful(known) else []
+    is_turned = bool(turned) and is_better(turned, known)
+    return is_turned, dict(zip(some, turned if is_turned else known, strict=True))
+
+
+def on_its_head(quads: Sequence[Quad], crops: Sequence[Pixels]) -> tuple[list[Quad], list[Pixels]]:
+    """The outlines and crops the other way up."""
+    return [np.roll(quad, 2, axis=0) for quad in quads], [_head_down(crop) for crop in crops]
+
+
+def upright(
+    quads: Sequence[Quad], crops: Sequence[Pixels], read: Read, known: Mapping[int, Reading]
+) -> tuple[list[Quad], list[Reading]]:
+    """The outlines with their tops where the text has them, and what they say; some of it is `known`.
+
+    The few that run across the others are tried both ways.
+    """
+    heads, found = list(quads), dict(known)
+    rest = [index for index in range(len(heads)) if index not in found]
+    found |= zip(rest, read([crops[index] for index in rest]), strict=True)
+    for index, reading in _turned_beside(heads, crops, found, read):
+        heads[index], found[index] = np.roll(heads[index], 2, axis=0), reading
+    return heads, [found[index] for index in range(len(heads))]
 
 
 def _turned_beside(
-    quads: list[Quad], views: list[Pixels], known: dict[int, Reading], read: Read
+    quads: Sequence[Quad], views: Sequence[Pixels], known: Mapping[int, Reading], read: Read
 ) -> list[tuple[int, Reading]]:
     """Those of the pieces across the page's direction that read better upside down."""
     some = [index for index in beside(quads) if is_doubtful([known[index]])][:MOST_BESIDE]
@@ -108,15 +124,13 @@ def sureness(readings: Sequence[Reading]) -> float:
 
 
 def rotation(angle: float) -> int:
-    """Degrees clockwise, 0, 90, 180 or 270, that make text upright which runs at `angle` radians."""
-    return int(-round(np.degrees(angle) / 90) * 90) % 360
+    """Degrees clockwise, 0, 90, 180 or 270, that make text upright which runs at `angle` degrees."""
+    return int(-round(angle / 90) * 90) % 360
 
 
-def turned_back(quad: Quad, angle: int, height: int, width: int) -> Quad:
-    """An outline on a page that was turned by `angle` degrees clockwise, on the page of `height` x `width` before."""
-    x, y = quad[:, 0], quad[:, 1]
-    back = {0: (x, y), 90: (y, height - x), 180: (width - x, height - y), 270: (width - y, x)}[angle]
-    return np.stack(back, axis=1).astype(np.float32)
+def leans(angle: float) -> bool:
+    """Whether text at `angle` degrees is better looked for on a turned page."""
+    return abs(angle) > LEANING
 
 
 def _direction(lengths: NDArray[np.float64], angles: NDArray[np.float64]) -> float:

@@ -1,0 +1,53 @@
+"""What of a page looks like text, and the crops that are read of it."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from penscript.reading.crop import crop
+from penscript.reading.detect import Heat, Region, detect
+from penscript.reading.frame import frame_of
+from penscript.reading.gaps import fill
+from penscript.reading.ground import inverted, is_mostly_negative, is_negative, positive
+from penscript.reading.image import Pixels
+from penscript.reading.piece import Quad
+from penscript.reading.turn import aligned
+
+HeatOf = Callable[[Pixels], Heat]
+
+
+class Seen:
+    """What of a page looks like text: outlines with their tops up, and dark ink on light ground cut out along them.
+
+    The first outlines are those of the regions; `marks` more follow. direction: degrees clockwise in which the page is
+    read, where that is known.
+    """
+
+    def __init__(self, pixels: Pixels, regions: list[Region], direction: float | None = None) -> None:
+        quads, marks = fill(pixels, aligned([region.quad for region in regions], direction))
+        self.regions, self.quads, self.marks = regions, [*quads, *marks], len(marks)
+        cuts = [crop(pixels, quad) for quad in self.quads]
+        self.negative = [is_negative(one) for one in cuts]
+        self.crops = [inverted(one) if light else one for one, light in zip(cuts, self.negative, strict=True)]
+
+
+def look(pixels: Pixels, heat: HeatOf) -> tuple[Seen, HeatOf]:
+    """What looks like text, and the network that says so; it sees the page inverted if that is white on black."""
+    seen = Seen(pixels, detect(pixels, heat))
+    if not is_mostly_negative(seen.crops, seen.negative):
+        return seen, heat
+
+    def inverse(view: Pixels) -> Heat:
+        return heat(inverted(view))
+
+    return Seen(pixels, detect(pixels, inverse)), inverse
+
+
+def cut(pixels: Pixels, quad: Quad) -> Pixels:
+    """The line within an outline, dark ink on light ground."""
+    return positive(crop(pixels, quad))
+
+
+def angle_of(quads: Sequence[Quad]) -> float:
+    """Degrees clockwise in which most text runs; 0 where there is none."""
+    return float(np.degrees(frame_of(quads).angle)) if quads else 0.0
