@@ -2,7 +2,7 @@
 
 python tools/judge_confidence.py ../shared --cache /tmp/witnesses
 
-Intervals are by document (evaluation/interval.py). The cache is one of tools/calibrate.py, by the digest of the packs.
+Intervals are by document (evaluation/interval.py). The cache is as for tools/calibrate.py.
 """
 
 import argparse

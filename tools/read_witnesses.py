@@ -2,7 +2,6 @@
 cache.
 """
 
-import hashlib
 import pickle
 import time
 from collections.abc import Iterator, Sequence
@@ -42,7 +41,7 @@ def read(folder: Path, sets: Wanted, nothing: tuple[int, int], cache: Path, work
     """The witnesses of every set and of textless pictures (how many, from which seed), from the cache where they lie
     there.
     """
-    started, tasks = time.time(), [*_tasks(folder, sets, cache / _digest()), *_nothing(*nothing, cache / _digest())]
+    started, tasks = time.time(), [*_tasks(folder, sets, cache / _packs()), *_nothing(*nothing, cache / _packs())]
     found: list[Witness] = []
     with ProcessPoolExecutor(workers, get_context("spawn"), _open_reader) as pool:
         for number, some in enumerate(pool.map(_read, tasks), 1):
@@ -81,9 +80,8 @@ def chinese(fonts: Sequence[str], count: int, seed: int) -> list[Witness]:
     ]
 
 
-def _digest() -> str:
-    told = " ".join(info.sha256 for info in Catalog().packs())
-    return hashlib.sha256(told.encode()).hexdigest()[:12]
+def _packs() -> str:
+    return " ".join(info.id for info in Catalog().packs())
 
 
 _WORKER: dict[str, Any] = {}
