@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from fakes import line
-from penscript.document import Bounds, Document, Page
+from penscript.document import Bounds, Document, Page, Word
 from penscript.options import AcceptPolicy
 from penscript.result import OcrResult
 
@@ -33,3 +33,13 @@ def test_what_is_audited_depends_on_the_line_alone() -> None:
     result = _result(1000, audit=0.1)
     some = replace(result, document=Document("a", (replace(result.pages[0], lines=result.lines[:500]),)))
     assert some.audited() == [one for one in result.audited() if one in some.lines]
+
+
+def test_the_doubtful_words_of_a_line_leave_words_that_are_surely_right() -> None:
+    words = tuple(
+        Word(text, sure, Bounds(0, 0, 1, 1)) for text, sure in (("Buy", 99), ("mi1k", 40), ("now", 95), ("x", 94))
+    )
+    told = replace(line("Buy mi1k now x", 40.0), words=words)
+    assert [word.text for word in told.doubtful_words()] == ["mi1k", "x"]
+    assert [word.text for word in told.doubtful_words(0.3)] == []
+    assert line().doubtful_words() == ()

@@ -15,8 +15,9 @@ from read_witnesses import read
 
 from penscript.api import OcrEngine
 from penscript.calibration import PackCalibration
+from penscript.document import least_sure
 from penscript.evaluation.confidence import auroc, brier, calibration_error
-from penscript.evaluation.words import WordTally
+from penscript.evaluation.words import CERTAINTY, WordTally
 from penscript.packs.catalog import BASE, LATIN, Catalog
 from penscript.reading.verdict import WRITING
 from penscript.training.calibrate import TEXTLESS, Verdict, Witness, judged
@@ -76,11 +77,12 @@ def judge(seen: Sequence[Witness], packs: dict[str, PackCalibration]) -> list[To
 
 def _told_of(one: Witness, verdict: Verdict, maps: PackCalibration) -> Told:
     sure = [max(verdict.probability, maps.words.probability(word)) if maps.words else 0.0 for word, _ in verdict.words]
-    pairs = [(right, p < 0.75) for (_, right), p in zip(verdict.words, sure, strict=True)]
+    low = least_sure(sure, CERTAINTY)
+    pairs = [(right, place in low) for place, (_, right) in enumerate(verdict.words)]
     words = WordTally()
     if verdict.probability < 0.75 and one.matched:
-        mistakes, held = sum(not right for right, _ in pairs), sum(low and not right for right, low in pairs)
-        words = WordTally(mistakes, held, len(pairs), sum(low for _, low in pairs))
+        mistakes, held = sum(not right for right, _ in pairs), sum(seen and not right for right, seen in pairs)
+        words = WordTally(mistakes, held, len(pairs), len(low))
     shown = maps.text is None or maps.text.probability(verdict.evidence) >= WRITING
     return Told(
         one.set,

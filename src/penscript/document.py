@@ -137,6 +137,11 @@ class Line:
         """Whether the line was read with a confidence of at least `threshold` percent."""
         return self.status is LineStatus.READ and self.confidence >= threshold
 
+    def doubtful_words(self, certainty: float = 0.9) -> tuple[Word, ...]:
+        """The words that a person should look at: with probability `certainty` (0 to 1) the others are all right."""
+        told = least_sure([word.confidence / 100 for word in self.words], certainty)
+        return tuple(word for place, word in enumerate(self.words) if place in told)
+
 
 @dataclass(frozen=True, slots=True)
 class Barcode:
@@ -223,3 +228,14 @@ class Correction:
     previous: str
     at: datetime
     by: str = ""
+
+
+def least_sure(probabilities: Sequence[float], certainty: float) -> set[int]:
+    """The places of the least probable ones that must be left out so that all the others hold with `certainty`."""
+    left, found = 1.0, set(range(len(probabilities)))
+    for place in sorted(found, key=lambda place: -probabilities[place]):
+        left *= probabilities[place]
+        if left < certainty:
+            break
+        found.discard(place)
+    return found

@@ -26,7 +26,7 @@ def test_a_word_is_right_in_its_place() -> None:
 
 
 def test_the_mistakes_of_a_doubtful_line_and_those_that_doubtful_words_hold() -> None:
-    line = Read("Bny the milks", 40.0, _words(Bny=30.0, the=60.0, milks=90.0))
+    line = Read("Bny the milks", 40.0, _words(Bny=30.0, the=60.0, milks=95.0))
     assert word_tally("Buy the milk", line) == WordTally(mistakes=2, held=1, words=3, doubtful=2)
     assert word_tally("Buy the milk", Read("Bny", 90.0, _words(Bny=30.0))) == WordTally()
 

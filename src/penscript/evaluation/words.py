@@ -6,17 +6,19 @@ from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
+from penscript.document import least_sure
 from penscript.evaluation.matching import match, truth_lines
 from penscript.evaluation.scores import fold
 from penscript.evaluation.sets import Kind, Sample
 
+CERTAINTY = 0.9
 LIKE = 0.5
 """Without places, a read line belongs to the row of the truth that is at least so much like it, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordTally:
-    """Words that add up. mistakes: wrong words of doubtful lines; held: those of them that are doubtful themselves.
+    """Words that add up. mistakes: wrong words of doubtful lines; held: those of them among the lines' doubtful words.
 
     words, doubtful: all words of doubtful lines, and the doubtful ones.
     """
@@ -66,10 +68,10 @@ def word_tally(truth: str | None, line: Any, ignore_case: bool = False, threshol
     if truth is None or line.confidence >= threshold:
         return WordTally()
     right = right_words(truth, [word.text for word in line.words], ignore_case)
-    doubtful = [word.confidence < threshold for word in line.words]
-    pairs = list(zip(right, doubtful, strict=True))
+    open_words = least_sure([word.confidence / 100 for word in line.words], CERTAINTY)
+    pairs = [(ok, place in open_words) for place, ok in enumerate(right)]
     mistakes, held = sum(not ok for ok, _ in pairs), sum(low and not ok for ok, low in pairs)
-    return WordTally(mistakes, held, len(pairs), sum(doubtful))
+    return WordTally(mistakes, held, len(pairs), len(open_words))
 
 
 def _by_likeness(rows: Sequence[str], texts: Sequence[str], ignore_case: bool) -> list[str | None]:
