@@ -19,10 +19,10 @@ from penscript.packs.catalog import BASE, BASE_CALIBRATION, Catalog
 from penscript.training.calibrate import Verdict, Witness, fit_packs, folded, write
 
 SETS = (
-    ("copiste_dun_jour_fr", "calibrate", 140),
-    ("testaments_poilus_fr", "calibrate", 100),
-    ("dhsd_de_words", "calibrate", 200),
-    ("pages/copiste_dun_jour_fr", "calibrate", 10),
+    ("dhsd_de_words", "calibrate", 150),
+    ("copiste_dun_jour_fr", "calibrate", 110),
+    ("testaments_poilus_fr", "calibrate", 80),
+    ("pages/copiste_dun_jour_fr", "calibrate", 7),
     ("print/sroie", "develop", 24),
     ("print/fr_typewritten", "calibrate", 10),
     ("print/ehri_typed", "calibrate", 8),

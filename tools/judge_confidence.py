@@ -23,13 +23,13 @@ from penscript.reading.verdict import WRITING
 from penscript.training.calibrate import TEXTLESS, Verdict, Witness, judged
 
 HANDWRITING = {
-    "pages/copiste_dun_jour_fr": 8,
-    "copiste_dun_jour_fr": 160,
-    "testaments_poilus_fr": 100,
-    "dhsd_de_words": 240,
+    "pages/copiste_dun_jour_fr": 7,
+    "copiste_dun_jour_fr": 110,
+    "testaments_poilus_fr": 80,
+    "dhsd_de_words": 150,
     "stanford_memorials_en": 49,
 }
-PRINT = {"print/sroie": 16, "print/fr_typewritten": 7, "print/ehri_typed": 8, "print/zugferd": 10}
+PRINT = {"print/sroie": 16, "print/fr_typewritten": 7, "print/ehri_typed": 7, "print/zugferd": 8}
 NOTHING = (50, 5000)
 
 
