@@ -76,6 +76,15 @@ def test_pages_with_places_judge_each_line_where_it_stands(pages: Path) -> None:
     assert found.order.order < 1
 
 
+def test_what_the_truth_leaves_out_is_no_part_of_the_text_transcribed(pages: Path) -> None:
+    rows = [FakeLine(text, 70, at(40 * i)) for i, text in enumerate(["First row", "Second row", "Third row"])]
+    read = [FakeLine("Printed head of the page", 90, at(-200)), *rows]
+    found = evaluate(pages, FakeEngine({"a.jpg": read, "b.jpg": []})).sets[0]
+    assert found.outcomes[0].tally.cer > 0.5
+    assert found.outcomes[0].transcribed.cer == 0
+    assert found.figures()["transcribed_cer"] == 0
+
+
 def test_pages_without_places_judge_each_line_by_its_text(pages: Path) -> None:
     (pages / "a.lines.json").unlink()
     read = [FakeLine("Second row"), FakeLine("Second row"), FakeLine("First row")]

@@ -59,6 +59,11 @@ def overlap(one: Outline | Polygon, other: Outline | Polygon, grid: int = 256) -
     return common / max(1, union)
 
 
+def touched(truth: Sequence[Outline], read: Sequence[Outline | Polygon], least: float = 0.02) -> list[bool]:
+    """Whether each read line overlaps any line of the truth by at least `least` (intersection over union, 0 to 1)."""
+    return [any(overlap(one, line) >= least for one in truth) for line in read]
+
+
 def _mask(points: NDArray[np.float64], cells: NDArray[np.float64]) -> NDArray[np.uint8]:
     mask = np.zeros((int(cells[1]) + 2, int(cells[0]) + 2), np.uint8)
     cv2.fillPoly(mask, [np.round(points).astype(np.int32)], (1,))

@@ -27,8 +27,9 @@ class Outcome:
     """What came of one sample.
 
     tally: its text. order: reading order and rows, of pages. confidence (0 to 1) and right: of every line read.
-    lines: the lines of the truth each alone, missed ones as nothing read, where the truth has places; missed, extra:
-    lines without a partner. seconds: time to read. error: why it could not be read. words: of the doubtful lines.
+    lines: the lines of the truth each alone, missed ones as nothing read, where the truth has places; transcribed: the
+    page's text without what stands where no line of the truth does; missed, extra: lines without a partner.
+    seconds: time to read. error: why it could not be read. words: of the doubtful lines.
     """
 
     file: str
@@ -38,6 +39,7 @@ class Outcome:
     confidence: tuple[float, ...] = ()
     right: tuple[bool, ...] = ()
     lines: Tally = NOTHING
+    transcribed: Tally = NOTHING
     missed: int = 0
     extra: int = 0
     seconds: float = 0.0
@@ -123,6 +125,7 @@ class SetReport:
     def _page(self) -> dict[str, Any]:
         found: dict[str, Any] = {"word_f1": self.tally.word_f1, "order": self.order.order, "row_f1": self.order.row_f1}
         if self.lines.items:
+            found["transcribed_cer"] = total(one.transcribed for one in self.outcomes).cer
             found |= {"line_cer": self.lines.cer, "line_exact": self.lines.exact, "lines": self.lines.items}
             found |= {name: sum(getattr(one, name) for one in self.outcomes) for name in ("missed", "extra")}
         return found
@@ -188,7 +191,8 @@ def _from_plain(data: dict[str, Any]) -> SetReport:
 
 
 def _outcome(**data: Any) -> Outcome:
-    data |= {name: Tally(**data[name]) for name in ("tally", "lines")} | {"order": OrderTally(**data["order"])}
+    data |= {name: Tally(**data.get(name, {})) for name in ("tally", "lines", "transcribed")}
+    data["order"] = OrderTally(**data["order"])
     data["words"] = WordTally(**data.get("words", {}))
     return Outcome(**data | {name: tuple(data[name]) for name in ("confidence", "right")})
 
@@ -228,6 +232,7 @@ _PAGE_COLUMNS: list[Column] = [
     ("word F1", _number("word_f1", 4)),
     ("order", _number("order", 3)),
     ("rows", _number("row_f1", 3)),
+    ("transcribed", _number("transcribed_cer", 3)),
     ("line CER", _number("line_cer", 3)),
     ("missed", _number("missed", 0)),
     ("extra", _number("extra", 0)),

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from penscript.document import Polygon
 from penscript.errors import PenscriptError
-from penscript.evaluation.matching import match, truth_lines
+from penscript.evaluation.matching import match, touched, truth_lines
 from penscript.evaluation.order import order_tally
 from penscript.evaluation.report import NO_ORDER, NO_WORDS, NOTHING, Outcome, Report, SetReport
 from penscript.evaluation.scores import Tally, fold, tally, total
@@ -114,6 +114,7 @@ def score_sample(
         confidence=tuple(round(line.confidence / 100, 4) for line in lines),
         right=judged.right,
         lines=judged.lines,
+        transcribed=judged.transcribed,
         missed=judged.missed,
         extra=judged.extra,
         seconds=seconds,
@@ -133,10 +134,11 @@ def _words(samples: SampleSet, sample: Sample, lines: Sequence[Any]) -> WordTall
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """right: for every read line. lines: the matched and missed lines of the truth, each alone."""
+    """right: for every read line. lines, transcribed: as in `Outcome`."""
 
     right: tuple[bool, ...]
     lines: Tally = NOTHING
+    transcribed: Tally = NOTHING
     missed: int = 0
     extra: int = 0
 
@@ -145,18 +147,23 @@ def _judge(sample: Sample, lines: Sequence[ReadLine], ignore_case: bool, kind: K
     if kind is Kind.LINE:
         return _Judged(tuple(tally(sample.truth, line.text, ignore_case).right > 0 for line in lines))
     if sample.geometry:
-        return _by_place(sample.geometry, lines, ignore_case)
+        return _by_place(sample, sample.geometry, lines, ignore_case)
     return _by_text(sample.truth, lines, ignore_case)
 
 
-def _by_place(geometry: Path, lines: Sequence[ReadLine], ignore_case: bool) -> _Judged:
+def _by_place(sample: Sample, geometry: Path, lines: Sequence[ReadLine], ignore_case: bool) -> _Judged:
     """A read line is right if it equals the line of the truth that stands where it stands."""
     truth = list(truth_lines(geometry))
-    found = match([outline for _, outline in truth], [line.polygon for line in lines])
+    outlines, places = [outline for _, outline in truth], [line.polygon for line in lines]
+    found = match(outlines, places)
     tallies = {j: tally(truth[i][0], lines[j].text, ignore_case) for i, j in found.pairs}
     missed = [tally(truth[i][0], "", ignore_case) for i in found.missed]
     right = tuple(j in tallies and tallies[j].right > 0 for j in range(len(lines)))
-    return _Judged(right, total([*tallies.values(), *missed]), len(found.missed), len(found.extra))
+    placed = len(truth) == sum(bool(fold(row)) for row in sample.truth.splitlines())
+    kept = touched(outlines, places) if placed else [True] * len(lines)
+    text = "\n".join(line.text for line, here in zip(lines, kept, strict=True) if here)
+    transcribed = tally(sample.truth, text, ignore_case)
+    return _Judged(right, total([*tallies.values(), *missed]), transcribed, len(found.missed), len(found.extra))
 
 
 def _by_text(truth: str, lines: Sequence[ReadLine], ignore_case: bool) -> _Judged:
