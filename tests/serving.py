@@ -23,9 +23,11 @@ class SizeReader:
 
     def __init__(self) -> None:
         self.gate = threading.Event()
+        self.asked: Any = None
         self.gate.set()
 
     def read_page(self, picture: Any, options: Any, **_: Any) -> Page:
+        self.asked = options
         assert self.gate.wait(20)
         height, width = picture.pixels.shape[:2]
         if width == 13:

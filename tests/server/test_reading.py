@@ -62,6 +62,11 @@ def test_only_some_pages(server: Running) -> None:
     assert lines(one)[0] == "wide 260"
 
 
+def test_a_reading_stops_when_nobody_waits_for_it_any_more(server: Running) -> None:
+    assert server.post("/v1/read", files={"file": png(245)}).status_code == 200
+    assert server.reader.asked.limits.seconds == 120
+
+
 def refusal(response: requests.Response) -> tuple[int, str]:
     problem = response.json()["error"]
     assert set(problem) == {"kind", "message", "advice"}

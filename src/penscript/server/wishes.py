@@ -40,6 +40,12 @@ class Wishes:
         )
 
 
+def within(options: ReadOptions, seconds: float) -> ReadOptions:
+    """The options with at most so many seconds for a file."""
+    most = min(seconds, options.limits.seconds or seconds)
+    return replace(options, limits=replace(options.limits, seconds=most))
+
+
 def page_numbers(told: str) -> tuple[int, ...]:
     """`1-3,5` as (1, 2, 3, 5), at most 5,000 of them."""
     numbers: list[int] = []

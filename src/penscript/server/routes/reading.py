@@ -10,7 +10,7 @@ from penscript.server import shapes
 from penscript.server.access import AnyVisitor
 from penscript.server.site import Here
 from penscript.server.uploads import BODY, one_upload
-from penscript.server.wishes import Wishes
+from penscript.server.wishes import Wishes, within
 
 router = APIRouter(prefix="/v1", tags=["reading"])
 Password = Annotated[
@@ -29,7 +29,7 @@ async def read(
     """The lines of one file, as JSON of schema_version 1. Nothing is kept."""
     site.throttle.take(visitor.key)
     upload = await one_upload(request, site.options)
-    options = wishes.options(site.desk.engine.options, password)
+    options = within(wishes.options(site.desk.engine.options, password), site.options.wait_seconds)
     result = await site.desk.answer(site.desk.read, upload, options)
     return Response(await run_in_threadpool(result.to_json), media_type="application/json")
 
