@@ -4,6 +4,7 @@ import io
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -242,3 +243,24 @@ def test_a_pdf_that_cannot_be_copied_says_so(tmp_path):
 
     with pytest.raises(DamagedInput, match=r"bill\.pdf"):
         to_pdf(Document("bill.pdf", ()), Broken())  # type: ignore[arg-type]
+
+
+def test_hidden_text_of_an_earlier_reading_goes_when_the_page_is_read_anew(tmp_path):
+    source = pdf_of(tmp_path / "in.pdf")
+    old = tuple(row for row in rows(600, 400))[:1]
+    first = saved(source, (Page(1, 600, 400, old),), tmp_path / "first.pdf")
+    second = saved(first, (Page(1, 600, 400, rows(600, 400)[1:]),), tmp_path / "second.pdf")
+    assert by_pdfium(second) == list(ROWS[1:])
+    kept = tuple(replace(row, pack="pdf") for row in old)
+    third = saved(first, (Page(1, 600, 400, kept + rows(600, 400)[1:]),), tmp_path / "third.pdf")
+    assert sorted(by_pdfium(third)) == sorted(ROWS)
+
+
+def test_text_that_is_seen_stays(tmp_path):
+    with pikepdf.open(pdf_of(tmp_path / "in.pdf")) as pdf:
+        pdf.pages[0].Contents = pdf.make_stream(b"BT /PenscriptText 20 Tf 10 20 Td (seen) Tj 3 Tr (hidden) Tj ET")
+        pdf.save(tmp_path / "seen.pdf")
+    out = saved(tmp_path / "seen.pdf", (Page(1, 600, 400, rows(600, 400)),), tmp_path / "out.pdf")
+    found = by_pdfium(out)
+    assert "seen" in found
+    assert "hidden" not in " ".join(found)

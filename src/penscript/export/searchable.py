@@ -1,6 +1,7 @@
 """Document and what it was read from -> a PDF that shows the same and can be searched, selected and copied.
 
 The pages of a PDF stay as they are: their text is put before what they draw, in rendering mode 3, which shows nothing.
+Only the hidden text of an earlier reading is taken out where a page was read anew.
 Pictures become pages of their own size.
 """
 
@@ -15,6 +16,7 @@ from pikepdf import Array, Dictionary, Name
 from penscript.document import Document, Line, Page, PageStatus, Point
 from penscript.errors import DamagedInput, PasswordNeeded
 from penscript.export.glyphless import NAME, WIDTH, Glyphless
+from penscript.export.hidden_text import remove_hidden_text
 from penscript.export.placing import BASELINE, Axis, Run, axis, runs
 from penscript.export.scans import picture_page
 
@@ -57,6 +59,8 @@ def to_pdf(document: Document, original: Original) -> bytes:
             place = page.number - 1 if original.format == "PDF" else document.pages.index(page)
             if page.status is PageStatus.READ and place < len(pdf.pages):
                 turn = 0 if original.format == "PDF" else page.rotation
+                if original.format == "PDF" and all(line.pack != OWN_TEXT for line in page.lines):
+                    remove_hidden_text(pdf, pdf.pages[place])
                 _write(pdf.pages[place], page, turn, font)
         font.finish()
         pdf.save(out, encryption=bool(pdf.is_encrypted))
