@@ -70,11 +70,30 @@ def test_markdown_has_headings_lists_and_rows():
         ("a * b_c <d>", r"a \* b\_c \<d\>"),
         ("=====", r"\====="),
         ("-5 degrees", "-5 degrees"),
+        ('<img src=x onerror="alert(1)">', r'\<img src=x onerror="alert(1)"\>'),
+        ("[here](javascript:alert(1))", r"\[here\](javascript:alert(1))"),
+        ("    print()", "print()"),
         ("3.50 + 1.20", "3.50 + 1.20"),
     ],
 )
 def test_markdown_shows_text_as_it_is(text, written):
     assert to_markdown(of(line(text))) == written + "\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("☐ call", "- [ ] call"),
+        ("☑ Book *now*", r"- [x] Book \*now\*"),
+        ("- [ ] mow", "- [ ] mow"),
+        ("[x] <b>", r"- [x] \<b\>"),
+        ("• first", "- first"),
+        ("2) second", "2. second"),
+        ("- 3. third", r"- 3\. third"),
+    ],
+)
+def test_items_keep_their_boxes_and_numbers(text, written):
+    assert to_markdown(of(line(text, kind=Kind.LIST_ITEM))) == written + "\n"
 
 
 def test_every_ending_is_written_in_utf8(tmp_path):

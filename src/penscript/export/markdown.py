@@ -71,7 +71,7 @@ def _kind(line: Line) -> Kind:
 def _block(kind: Kind, lines: list[Line]) -> str:
     if kind is Kind.LIST_ITEM:
         return "\n".join(_item(line) for line in lines)
-    rows = [escape(shown(line)) for line in lines]
+    rows = [escape(shown(line).strip()) for line in lines]
     return "### " + " ".join(rows) if kind is Kind.HEADING else "\\\n".join(rows)
 
 
