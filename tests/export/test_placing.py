@@ -63,3 +63,9 @@ def test_a_page_askew_is_levelled():
     frame, words = level(Page(1, 600, 600, lines))
     assert words[0].middle == pytest.approx(words[1].middle, abs=1)
     assert frame.back(frame.to((123, 45))) == pytest.approx((123, 45))
+
+
+def test_a_bent_line_has_the_frame_of_its_ends():
+    top, bottom = [(10, 20), (60, 24), (110, 20)], [(110, 40), (60, 44), (10, 40)]
+    frame = axis(Line("bent", 90, Bounds(10, 20, 100, 24), (*top, *bottom)))
+    assert (frame.origin, frame.length, frame.height) == ((10, 40), 100, 20)

@@ -49,13 +49,17 @@ class Run:
 
 
 def axis(line: Line, rotation: int = 0) -> Axis:
-    """The frame of a line of a page that is turned by `rotation`."""
-    if len(line.polygon) != 4:
+    """The frame of a line of a page that is turned by `rotation`.
+
+    Outlines run along the top of the text and back along its bottom, as many points; bent lines have more than two.
+    """
+    half = len(line.polygon) // 2
+    if half < 2:
         return _upright(line, rotation)
-    top_left, top_right, bottom_right, bottom_left = line.polygon
-    start, end = _middle(top_left, bottom_left), _middle(top_right, bottom_right)
+    top, bottom = line.polygon[:half], line.polygon[: half - 1 : -1]
+    start, end = _middle(top[0], bottom[0]), _middle(top[-1], bottom[-1])
     length = math.dist(start, end)
-    height = (math.dist(top_left, bottom_left) + math.dist(top_right, bottom_right)) / 2
+    height = sum(map(math.dist, top, bottom)) / half
     if min(length, height) < 1:
         return _upright(line, rotation)
     along = ((end[0] - start[0]) / length, (end[1] - start[1]) / length)

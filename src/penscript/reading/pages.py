@@ -105,8 +105,9 @@ def _line(row: Row, agreed: float) -> Line:
 
 
 def _quad(line: Line) -> Quad:
-    corners = line.polygon
-    if len(corners) != 4:
+    half = len(line.polygon) // 2
+    corners = tuple(line.polygon[place] for place in (0, half - 1, half, -1)) if half > 1 else ()
+    if not corners:
         box = line.bounds
         corners = ((box.x, box.y), (box.right, box.y), (box.right, box.bottom), (box.x, box.bottom))
     return np.array(corners, np.float32)
