@@ -16,6 +16,7 @@ pytest.importorskip("ocrmypdf", reason="ocrmypdf is not installed")
 from penscript import ocrmypdf_plugin as plugin
 from penscript.document import Bounds, Document, Line, Page
 from penscript.options import AcceptPolicy
+from penscript.pdf import PdfFile
 from penscript.result import OcrResult
 
 NEEDS_PROGRAM = pytest.mark.skipif(
@@ -75,6 +76,13 @@ def test_languages_go_by_their_codes():
     assert {"eng", "deu", "chi_sim", "de"} <= plugin.PenscriptEngine.languages(OPTIONS)
 
 
+@pytest.mark.parametrize(("turn", "facing"), [(0, 0), (90, 270), (180, 180), (270, 90)])
+def test_orientation_is_how_far_a_page_lies_turned_clockwise(turn, facing, engine, picture, monkeypatch):
+    page = Page(1, 200, 100, (Line("a", 90, Bounds(0, 0, 9, 9), ()),), rotation=turn)
+    monkeypatch.setattr(engine, "process", lambda path: OcrResult(Document("a", (page,))))
+    assert plugin.PenscriptEngine.get_orientation(picture, OPTIONS).angle == facing
+
+
 def test_another_reader_may_be_asked_for():
     assert plugin.get_ocr_engine(SimpleNamespace(ocr_engine="tesseract")) is None
 
@@ -126,6 +134,10 @@ TEN = [
 @pytest.mark.parametrize(("name", "flags"), TEN, ids=[name.split("/")[1] for name, _ in TEN])
 def test_ten_files_go_through_the_real_program(name, flags, shared, tmp_path):
     run(shared / "data/print" / name, tmp_path / "out.pdf", *flags)
-    with pypdfium2.PdfDocument(tmp_path / "out.pdf") as pdf:
-        assert len(pdf) >= 1
     assert len(text_of(tmp_path / "out.pdf")) > 3
+    with PdfFile(tmp_path / "out.pdf") as pdf:
+        words, pixels = pdf.words(1), pdf.render(1, 72)
+    boxes = [(int(word.x), int(word.y), int(word.x + word.width), int(word.y + word.height)) for word in words]
+    inked = [pixels[top : bottom + 1, left : right + 1].min() < 128 for left, top, right, bottom in boxes]
+    assert sum(inked) > 0.95 * len(inked)
+    assert sum(word.turn == 0 for word in words) > 0.9 * len(words)

@@ -3,6 +3,7 @@
 https://ocrmypdf.readthedocs.io/en/latest/plugins.html
 """
 
+import shutil
 import statistics
 from functools import cache, lru_cache
 from pathlib import Path
@@ -49,9 +50,9 @@ class PenscriptEngine(OcrEngine):
 
     @staticmethod
     def get_orientation(input_file: Path, options: Any) -> OrientationConfidence:
-        """By how much the page must be turned clockwise."""
+        """By how much the page lies turned clockwise: what OCRmyPDF then turns it back."""
         (page,) = _read(Path(input_file), _languages(options)).pages
-        return OrientationConfidence(page.rotation, _SURE if page.lines else 0.0)
+        return OrientationConfidence(-page.rotation % 360, _SURE if page.lines else 0.0)
 
     @staticmethod
     def get_deskew(input_file: Path, options: Any) -> float:
@@ -85,9 +86,16 @@ def get_ocr_engine(options: Any = None) -> OcrEngine | None:
 
 @hookimpl
 def check_options(options: Any) -> None:
-    """Penscript's own text layer is put in, which knows where every word stands, whichever way the page lies."""
+    """Penscript's own text layer is put in, which knows where every word stands, whichever way the page lies.
+
+    Pages to be turned are drawn by Ghostscript where it is installed: by PDFium, a page with a rotation of its own
+    is handed over wrongly turned (seen with OCRmyPDF 17.13).
+    """
     if getattr(options, "pdf_renderer", "auto") == "auto":
         options.pdf_renderer = "sandwich"
+    turns = getattr(options, "rotate_pages", False) and getattr(options, "rasterizer", "") == "auto"
+    if turns and shutil.which("gs"):
+        options.rasterizer = "ghostscript"
 
 
 def _languages(options: Any) -> tuple[str, ...]:
