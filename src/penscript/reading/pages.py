@@ -4,6 +4,7 @@
 """
 
 import logging
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -93,7 +94,7 @@ def _with(own: _Own, page: Page) -> Page:
     arranged = tuple(
         replace(lines[index], block=layout.block[index], kind=kind) for index, kind in zip(order, told, strict=True)
     )
-    return replace(page, lines=arranged, status=PageStatus.READ, rotation=rotation(frame.angle))
+    return replace(page, lines=arranged, status=PageStatus.READ, rotation=rotation(math.degrees(frame.angle)))
 
 
 def _line(row: Row, agreed: float) -> Line:
