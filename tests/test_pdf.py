@@ -248,3 +248,14 @@ def test_eight_threads_take_turns():
         one.close()
     assert seen[:8] == seen[8:16] == seen[56:]
     assert sorted(seen[:8]) == seen[:8]
+
+
+def test_a_long_document_is_opened_anew_now_and_then(monkeypatch):
+    monkeypatch.setattr("penscript.pdf._KEPT_PAGES", 3)
+    pdf = document("0 0 200 100 re f")
+    with PdfFile(stored(pdf)) as opened:
+        first = opened._document
+        for _ in range(8):
+            assert opened.render(1, 20).max() == 0
+        assert opened._document is not first
+        assert opened.page_count == 1

@@ -38,6 +38,7 @@ _MOST_SCANS = 8
 _HAIR = 1e-5
 _MOST_PIXELS = 60_000_000
 _LONGEST_SIDE = 60_000
+_KEPT_PAGES = 40
 _ALL_ATTACHMENTS_BYTES = 256 * 2**20
 _DRAWING = raw.FPDF_ANNOT | raw.FPDF_REVERSE_BYTE_ORDER | raw.FPDF_RENDER_LIMITEDIMAGECACHE
 _WHITE = (255, 255, 255, 255)
@@ -56,14 +57,20 @@ class PdfFile:
     def __init__(self, source: Path | bytes | BinaryIO, *, name: str = "", password: str | None = None) -> None:
         self.name = name or (str(source) if isinstance(source, Path) else "the PDF")
         self.warnings: tuple[str, ...] = ()
+        self._source, self._password = source, password or None
         with _lock:
-            self._document = self._opened(source, password or None)
-            self._finalizer = weakref.finalize(self, _close, self._document)
-            try:
-                self._document.init_forms()
-            except pdfium.PdfiumError:
-                log.debug("form fields cannot be drawn")
+            self._begin()
             self.page_count: int = len(self._document)
+
+    def _begin(self) -> None:
+        """Open the document; anew after some pages, for PDFium keeps all that it has read until it is closed."""
+        self._drawn = 0
+        self._document = self._opened(self._source, self._password)
+        self._finalizer = weakref.finalize(self, _close, self._document)
+        try:
+            self._document.init_forms()
+        except pdfium.PdfiumError:
+            log.debug("form fields cannot be drawn")
 
     def _opened(self, source: Path | bytes | BinaryIO, password: str | None) -> Any:
         try:
@@ -123,6 +130,7 @@ class PdfFile:
     def render(self, number: int, dpi: float = DEFAULT_DPI) -> NDArray[np.uint8]:
         """Page `number` as RGB, height x width x 3, with its annotations and filled-in form fields, on white."""
         with self._page(number) as page:
+            self._drawn += 1
             width, height = _size_in_pixels(page, dpi)
             bitmap = pdfium.PdfBitmap.new_native(width, height, raw.FPDFBitmap_BGR, rev_byteorder=True)
             bitmap.fill_rect(_WHITE, 0, 0, width, height)
@@ -163,6 +171,9 @@ class PdfFile:
     def _page(self, number: int) -> Iterator[Any]:
         """The page, loaded and closed again, under the lock. DamagedInput when PDFium cannot load or draw it."""
         with _lock:
+            if self._drawn >= _KEPT_PAGES and self._finalizer.alive and not self.warnings:
+                self.close()
+                self._begin()
             page = None
             try:
                 page = self._document[number - 1]
