@@ -19,9 +19,9 @@ from penscript.packs.catalog import BASE, BASE_CALIBRATION, Catalog
 from penscript.training.calibrate import Verdict, Witness, fit_packs, folded, write
 
 SETS = (
-    ("dhsd_de_words", "calibrate", 150),
-    ("copiste_dun_jour_fr", "calibrate", 110),
-    ("testaments_poilus_fr", "calibrate", 80),
+    ("dhsd_de_words", "calibrate", 330),
+    ("copiste_dun_jour_fr", "calibrate", 230),
+    ("testaments_poilus_fr", "calibrate", 160),
     ("pages/copiste_dun_jour_fr", "calibrate", 7),
     ("print/sroie", "develop", 24),
     ("print/fr_typewritten", "calibrate", 10),

@@ -94,14 +94,14 @@ class PackCalibration:
 
 
 _MAPS = ("lines", "again", "words", "text", "eastern")
-FEWEST = 100
+FEWEST = 60
 """A precision is shown by at least so many accepted lines."""
 
 
 def threshold_over(packs: Sequence[PackCalibration], precision: float) -> float | None:
     """The lowest threshold in percent from which on the lines of all packs are right often enough (0 to 1).
 
-    None where fewer than 100 lines would be left to show it.
+    None where fewer than 60 lines would be left to show it.
     """
     counts = np.sum([pack.accepted for pack in packs], axis=0)
     found = [place for place, (count, right) in enumerate(counts) if count >= FEWEST and right >= precision * count]

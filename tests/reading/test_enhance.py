@@ -38,8 +38,13 @@ def test_pieces_are_cut_closer_and_read_by_another_pack() -> None:
 
 
 def test_the_first_reading_stays_unless_another_is_clearly_likelier() -> None:
-    assert best([0.5, 0.51]) == 0
-    assert best([0.5, 0.4, 0.8]) == 2
+    assert best(["Milk", "Mild"], [0.5, 0.55]) == 0
+    assert best(["Milk", "Mild", "Wilk"], [0.5, 0.4, 0.8]) == 2
+
+
+def test_a_confirmed_reading_gives_way_only_to_a_confirmed_one() -> None:
+    assert best(["Milk", "Milk", "Wilk"], [0.5, 0.5, 0.9]) == 0
+    assert best(["Milk", "Milk", "Wilk", "Wilk"], [0.5, 0.5, 0.9, 0.9]) == 2
 
 
 def test_readings_that_agree_speak_for_a_line() -> None:

@@ -22,7 +22,7 @@ HOPELESS = 0.02
 """The probability below which nobody looks again."""
 TRIM = 0.06
 """So much of its height a closer cut takes off above and below."""
-LEAD = 0.03
+LEAD = 0.12
 """By so much another reading must be likelier than the first one."""
 
 
@@ -63,10 +63,15 @@ def views(row: Row, cut: Callable[[Quad], Pixels], other: bool) -> Iterator[View
         yield View(row, crops, other=True)
 
 
-def best(probabilities: Sequence[float]) -> int:
-    """The reading to keep; `probabilities`: 0 to 1, of the first reading and of the others."""
+def best(texts: Sequence[str], probabilities: Sequence[float]) -> int:
+    """The reading to keep, of the first one and the others.
+
+    The likeliest, if it is clearly likelier than the first; a first reading that another confirms only gives way to a
+    text that was read twice. probabilities: 0 to 1.
+    """
     place = int(np.argmax(probabilities))
-    return place if probabilities[place] > probabilities[0] + LEAD else 0
+    alone = texts.count(texts[place]) == 1 < texts.count(texts[0])
+    return 0 if alone or probabilities[place] <= probabilities[0] + LEAD else place
 
 
 def agreement(texts: Sequence[str], probabilities: Sequence[float], chosen: int) -> dict[str, float]:

@@ -40,13 +40,14 @@ def probability(row: Row, packs: Calibrations) -> float | None:
 def judge(attempts: Sequence[Row], packs: Calibrations) -> Verdict:
     """The line of a row. attempts: as it read first, then from other views."""
     chances = [probability(row, packs) or NOTHING for row in attempts]
-    chosen = best(chances)
+    texts = [text_of(row) for row in attempts]
+    chosen = best(texts, chances)
     row, chance = attempts[chosen], chances[chosen]
     measured = probability(row, packs) is not None
     pack = packs.get(_pack(attempts[0]))
     eastern = _is_eastern(row)
     if pack and pack.again and len(attempts) > 1 and not eastern:
-        chance = pack.again.probability(agreement([text_of(one) for one in attempts], chances, chosen))
+        chance = pack.again.probability(agreement(texts, chances, chosen))
     words = pack.words if pack and measured and not eastern else None
     line = _line(row, chance if measured else None, words)
     return Verdict(line, not (pack and pack.text) or pack.text.probability(evidence(row)) >= WRITING)

@@ -29,7 +29,7 @@ from penscript.reading.script import is_east_asian
 
 Measures = Mapping[str, float]
 FOLDS = 5
-RIDGE = 3.0
+RIDGE = 5.0
 FEWEST = 40
 NOTHING = 0.001
 TEXTLESS = "textless"
@@ -64,6 +64,11 @@ class Witness:
     def pack(self) -> str:
         """The pack of the first reading, by name and version."""
         return self.attempts[0].pack
+
+    @property
+    def texts(self) -> list[str]:
+        """What each reading says."""
+        return [attempt.text for attempt in self.attempts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +211,8 @@ def _fit_again(pairs: Sequence[tuple[Witness, Sequence[float]]], ridge: float) -
     groups: dict[str, list[tuple[Measures, bool]]] = {}
     for one, chances in pairs:
         if len(one.attempts) > 1 and one.set not in (TEXTLESS, CHINESE):
-            chosen = best(chances)
-            told = agreement([attempt.text for attempt in one.attempts], chances, chosen)
+            chosen = best(one.texts, chances)
+            told = agreement(one.texts, chances, chosen)
             groups.setdefault(one.pack, []).append((told, one.attempts[chosen].right))
     fitted = {pack: _fit(told, ridge) for pack, told in groups.items()}
     return {pack: one for pack, one in fitted.items() if one is not None}
@@ -219,10 +224,10 @@ def _chance(attempt: Attempt, maps: Mapping[str, Calibration]) -> float:
 
 
 def _verdict(one: Witness, chances: Sequence[float], again: Mapping[str, Calibration]) -> Verdict:
-    chosen = best(chances)
+    chosen = best(one.texts, chances)
     attempt, chance = one.attempts[chosen], chances[chosen]
     if len(one.attempts) > 1 and one.pack in again and not attempt.eastern:
-        chance = again[one.pack].probability(agreement([told.text for told in one.attempts], chances, chosen))
+        chance = again[one.pack].probability(agreement(one.texts, chances, chosen))
     odds = math.log(chance / (1 - chance))
     words = tuple((dict(measures) | {"line": odds}, right) for measures, right in attempt.words)
     return Verdict(chance, attempt.right, words, tuple(chances), attempt.evidence)
