@@ -175,6 +175,21 @@ def test_limits_name_themselves_and_the_remedy(tmp_path):
         opened.load(1)
     with pytest.raises(LimitExceeded, match="pixels"):
         open_source(page(), limits=Limits(pixels=1000))
+
+
+@pytest.mark.parametrize(("form", "title", "most"), [("WEBP", "WebP", "10,000"), ("JPEG2000", "JPEG 2000", "6,666")])
+def test_what_takes_much_memory_to_open_may_be_less_large(form, title, most):
+    opened = open_source(encoded(form), limits=Limits(pixels=20_000))
+    with pytest.raises(
+        LimitExceeded, match=rf"a {title} file takes much memory to open, .* limit is {most}\. Save it as JPEG"
+    ):
+        opened.load(1)
+    assert open_source(encoded(form), limits=Limits(pixels=60_000)).load(1).width == 160
+
+
+def test_a_limit_may_be_lifted(tmp_path):
+    path = tmp_path / "big.png"
+    path.write_bytes(encoded())
     assert open_source(path, limits=Limits(None, None, None)).load(1).width == 160
 
 

@@ -2,6 +2,7 @@
 
 from penscript.errors import LimitExceeded
 from penscript.options import Limits
+from penscript.reading.sniff import Format
 
 
 def within_bytes(name: str, size: int, limits: Limits) -> None:
@@ -13,14 +14,25 @@ def within_bytes(name: str, size: int, limits: Limits) -> None:
         )
 
 
-def within_pixels(name: str, width: int, height: int, limits: Limits) -> None:
-    """LimitExceeded when a page of `width` x `height` pixels is larger than `limits.pixels`."""
+def within_pixels(name: str, width: int, height: int, limits: Limits, form: Format | None = None) -> None:
+    """LimitExceeded when a page of `width` x `height` pixels is larger than `limits.pixels`.
+
+    form: what the file is; some decoders take so much memory that a pixel counts more than once.
+    """
+    weight = form.weight if form else 1
     pixels = width * height
-    if limits.pixels is not None and pixels > limits.pixels:
+    if limits.pixels is None or pixels * weight <= limits.pixels:
+        return
+    raising = _raising("pixels", "--max-pixels", pixels * weight)
+    if form and pixels <= limits.pixels:
         raise LimitExceeded(
-            f"{name} has a page of {width} x {height} = {pixels:,} pixels; the limit is {limits.pixels:,}.",
-            _raising("pixels", "--max-pixels", pixels),
+            f"{name} has a page of {width} x {height} = {pixels:,} pixels; a {form.title} file takes much memory "
+            f"to open, and its limit is {limits.pixels // weight:,}.",
+            f"Save it as JPEG or TIFF. {raising}",
         )
+    raise LimitExceeded(
+        f"{name} has a page of {width} x {height} = {pixels:,} pixels; the limit is {limits.pixels:,}.", raising
+    )
 
 
 def unpacks_too_large(name: str, limits: Limits) -> LimitExceeded:

@@ -46,7 +46,7 @@ class RasterPages:
         frame = self._frames[number - 1]
         if min(frame.width, frame.height) <= 0:
             raise EmptyInput(f"{self._name} is {frame.width} x {frame.height} pixels.", "Check how it was made.")
-        within_pixels(self._name, frame.width, frame.height, self._limits)
+        within_pixels(self._name, frame.width, frame.height, self._limits, self._form)
         done = self._first_that_works(frame)
         cut = () if self._complete or number < self.count else (CUT,)
         return Picture(done.pixels, number, done.dpi, (*done.warnings, *cut))

@@ -14,24 +14,26 @@ class Format:
 
     title: as a message calls it. plugin: the Pillow module and class that decode it ("" for a PDF). many: several
     images in one file are several pages; elsewhere they are frames over time or variants, and the first stands for all.
+    weight: how often a pixel counts against the limit, for decoders that take 12 bytes and more for one.
     """
 
     title: str
     plugin: str = ""
     many: bool = False
+    weight: int = 1
 
 
 PDF = Format("PDF", many=True)
 JPEG = Format("JPEG", "PIL.JpegImagePlugin:JpegImageFile")
 PNG = Format("PNG", "PIL.PngImagePlugin:PngImageFile")
 TIFF = Format("TIFF", "PIL.TiffImagePlugin:TiffImageFile", many=True)
-HEIF = Format("HEIC", "pillow_heif.as_plugin:HeifImageFile", many=True)
-AVIF = Format("AVIF", "PIL.AvifImagePlugin:AvifImageFile")
-JPEG2000 = Format("JPEG 2000", "PIL.Jpeg2KImagePlugin:Jpeg2KImageFile")
+HEIF = Format("HEIC", "pillow_heif.as_plugin:HeifImageFile", many=True, weight=2)
+AVIF = Format("AVIF", "PIL.AvifImagePlugin:AvifImageFile", weight=2)
+JPEG2000 = Format("JPEG 2000", "PIL.Jpeg2KImagePlugin:Jpeg2KImageFile", weight=3)
 
 BMP = Format("BMP", "PIL.BmpImagePlugin:BmpImageFile")
 GIF = Format("GIF", "PIL.GifImagePlugin:GifImageFile")
-WEBP = Format("WebP", "PIL.WebPImagePlugin:WebPImageFile")
+WEBP = Format("WebP", "PIL.WebPImagePlugin:WebPImageFile", weight=2)
 ICO = Format("ICO", "PIL.IcoImagePlugin:IcoImageFile")
 PCX = Format("PCX", "PIL.PcxImagePlugin:PcxImageFile")
 PNM = Format("PNM", "PIL.PpmImagePlugin:PpmImageFile")
