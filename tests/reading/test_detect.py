@@ -1,7 +1,7 @@
 import cv2
 import numpy as np
 
-from penscript.reading.detect import AREA, Region, detect, detect_level, fit, outlines
+from penscript.reading.detect import AREA, Region, detect, detect_level, fit, in_strips, outlines
 
 
 def test_a_page_is_fitted_to_the_network() -> None:
@@ -107,6 +107,20 @@ def test_text_that_leans_is_seen_level() -> None:
     for one, other in zip(sorted(found, key=_top), sorted(level, key=_top), strict=True):
         assert np.abs(one.quad.mean(axis=0) - other.quad.mean(axis=0)).max() < 3
         assert np.abs(np.ptp(one.contour, axis=0) - np.ptp(other.contour, axis=0)).max() < 12
+
+
+def test_strips_see_what_the_whole_shows() -> None:
+    view = np.random.default_rng(0).integers(0, 255, (1280, 960, 3), np.uint8)
+    seen: list[int] = []
+
+    def heat_of(pixels: np.ndarray) -> np.ndarray:
+        seen.append(pixels.shape[0] * pixels.shape[1])
+        assert pixels.shape[0] % 32 == 0
+        return (pixels[:, :, 0] / 255).astype(np.float32)
+
+    np.testing.assert_array_equal(in_strips(heat_of)(view), heat_of(view))
+    assert len(seen) == 5
+    assert max(seen[:-1]) < 550_000
 
 
 def _top(region: Region) -> float:

@@ -33,6 +33,10 @@ PIXEL_THRESHOLD = 0.3
 PIECE_THRESHOLD = 0.5
 WIDENING = 1.6
 SMALLEST = 3
+HUGE = 50_000_000
+"""Pixels of a page that takes so much memory itself that the network sees it in strips."""
+STRIP, OVERLAP = 400_000, 64
+"""Pixels of a strip; rows that it sees of its neighbours."""
 NEARBY = 0.12
 """So much of the page's longer side around the text is looked at again where the text leans."""
 
@@ -65,6 +69,7 @@ def detect(pixels: Pixels, heat_of: Callable[[Pixels], Heat]) -> list[Region]:
     """
     height, width = pixels.shape[:2]
     ratio = _ratio(width, height)
+    heat_of = in_strips(heat_of) if height * width > HUGE else heat_of
     found = _look(pixels, ratio, heat_of)
     closer = _closer(found, ratio)
     if closer > ratio:
@@ -83,6 +88,7 @@ def detect_level(
     The network misses lines that lean, handwriting most of all. found: what `detect` gave, not empty.
     """
     turn = np.asarray(cv2.getRotationMatrix2D((0, 0), angle, 1.0)[:, :2], np.float64)
+    heat_of = in_strips(heat_of) if pixels.shape[0] * pixels.shape[1] > HUGE else heat_of
     left, top, right, bottom = _reach(found, turn, pixels.shape[:2])
     width, height = right - left, bottom - top
     ratio = _ratio(width, height)
@@ -95,6 +101,21 @@ def detect_level(
     back = np.column_stack([turn.T / ratio, turn.T @ [left, top]])
     limits = np.array(pixels.shape[1::-1], np.float32) - 1
     return [_clipped(region.mapped(back), limits) for region in outlines(heat_of(level))]
+
+
+def in_strips(heat_of: Callable[[Pixels], Heat]) -> Callable[[Pixels], Heat]:
+    """The same network for one strip of the picture after the other, so that a huge page leaves it enough memory."""
+
+    def heat(view: Pixels) -> Heat:
+        height, width = view.shape[:2]
+        step = max(MULTIPLE, STRIP // width // MULTIPLE * MULTIPLE)
+        found = np.empty((height, width), np.float32)
+        for top in range(0, height, step):
+            first, end = max(0, top - OVERLAP), min(height, top + step)
+            found[top:end] = heat_of(view[first : min(height, end + OVERLAP)])[top - first : end - first]
+        return found
+
+    return heat
 
 
 def fit(pixels: Pixels, ratio: float) -> tuple[Pixels, NDArray[np.float32]]:

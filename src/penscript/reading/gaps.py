@@ -35,6 +35,8 @@ NEAR = 2.5
 """A mark so near to a piece is read with it."""
 PAD = 0.15
 """So many line heights are left around a mark."""
+HUGE = 150_000_000
+"""Bytes of a page of which no second, grey copy is made."""
 Span = tuple[float, float]
 """Where a mark begins and ends, shares of its strip."""
 Box = tuple[int, int, int, int]
@@ -47,7 +49,7 @@ def fill(pixels: Pixels, quads: Sequence[Quad]) -> tuple[list[Quad], list[Quad]]
     quads: as the text reads, the top left corner first.
     """
     longer, alone = list(quads), list[Quad]()
-    grey = _grey(pixels)
+    grey = pixels if pixels.size > HUGE else _grey(pixels)
     for i, j, gap, height in _strips(quads):
         strip = np.array([quads[i][1], quads[j][0], quads[j][3], quads[i][2]], np.float32)
         pad = PAD * height / gap
@@ -91,11 +93,11 @@ def _longer(quad: Quad, part: Quad, side: int) -> Quad:
 
 def _marks(grey: Pixels, strip: Quad, beside: tuple[Quad, Quad]) -> Iterator[Span]:
     """The marks in a strip of paper, from its beginning."""
-    view = crop(grey, strip)
+    view = _grey(crop(grey, strip))
     height, width = view.shape
     if min(height, width) < SMALLEST:
         return
-    contrast = min(_contrast(crop(grey, quad)) for quad in beside)
+    contrast = min(_contrast(_grey(crop(grey, quad))) for quad in beside)
     ink = np.abs(view - np.median(view)) > max(FAINTEST, CONTRAST * contrast)
     for left, right, top, bottom in _clusters(_strokes(ink.astype(np.uint8)), APART * height):
         if LEAST * height <= bottom - top and right - left <= WIDEST * height:
