@@ -111,7 +111,7 @@ def pack_model(model: NgramModel) -> str:
 def unpack_model(text: str) -> NgramModel:
     """What `pack_model` wrote. Raises ValueError for anything else."""
     if text.startswith(_FIRST):
-        return _unpack_first(base64.b85decode(text))
+        return _unpack_first(b"".join(base64.b85decode(text[at : at + 50_000]) for at in range(0, len(text), 50_000)))
     data = base64.b64decode(text)
     if data[:4] != _MAGIC:
         raise ValueError("not a language model")
