@@ -24,5 +24,7 @@ def fold_with_places(text: str) -> list[tuple[int, int, str]]:
 
 
 def _folded(word: str) -> str:
+    if word.isascii():
+        return word.lower()
     letters = unicodedata.normalize("NFKD", word.casefold())
     return "".join(one for one in letters if one.isalnum()).translate(_TRANSLATED)

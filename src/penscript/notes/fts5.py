@@ -1,17 +1,16 @@
-"""The index of words in SQLite: FTS5, and a second one of three-letter pieces of the vocabulary."""
+"""The index of words in SQLite: FTS5."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from penscript.notes.tables import lines, pages, tags
 from penscript.notes.words import Match, Term, WordIndex
 
 
 class SqliteWords(WordIndex):
-    """See WordIndex. `__maison_` is how the vocabulary's index knows a word, so that its ends count as well."""
+    """See WordIndex."""
 
     table = sa.Table(
         "line_index",
@@ -35,43 +34,13 @@ class SqliteWords(WordIndex):
         )
         return [Match(*row) for row in found]
 
-    def similar(self, connection: Connection, word: str, limit: int) -> list[str]:
-        """See WordIndex."""
-        padded = _padded(word)
-        pieces = " OR ".join(dict.fromkeys(f'"{padded[at : at + 3]}"' for at in range(len(padded) - 2)))
-        query = sa.text(
-            "SELECT word FROM vocabulary WHERE id IN (SELECT rowid FROM vocabulary_index "
-            "WHERE vocabulary_index MATCH :pieces ORDER BY rank LIMIT :limit)"
-        )
-        return list(connection.scalars(query, {"pieces": pieces, "limit": limit}))
-
     def lock(self, connection: Connection) -> None:
         """See WordIndex: SQLite has one writer at a time."""
 
     def tidy(self, connection: Connection) -> None:
         """See WordIndex."""
-        for name in ("line_index", "vocabulary_index"):
-            connection.execute(sa.text(f"INSERT INTO {name} ({name}) VALUES ('optimize')"))
-
-    def clear(self, connection: Connection) -> None:
-        """See WordIndex."""
-        super().clear(connection)
-        connection.execute(sa.text("INSERT INTO vocabulary_index (vocabulary_index) VALUES ('delete-all')"))
-
-    def _forget_words(self, connection: Connection, gone: Sequence[Row[Any]]) -> None:
-        super()._forget_words(connection, gone)
-        if gone:
-            delete = "INSERT INTO vocabulary_index (vocabulary_index, rowid, word) VALUES ('delete', :id, :word)"
-            connection.execute(sa.text(delete), [{"id": row.id, "word": _padded(row.word)} for row in gone])
-
-    def _learn_words(self, connection: Connection, new: dict[str, int]) -> None:
-        super()._learn_words(connection, new)
-        words = list(new)
-        for start in range(0, len(words), 500):
-            among = self.vocabulary.c.word.in_(words[start : start + 500])
-            found = connection.execute(sa.select(self.vocabulary.c.id, self.vocabulary.c.word).where(among)).all()
-            insert = sa.text("INSERT INTO vocabulary_index (rowid, word) VALUES (:id, :word)")
-            connection.execute(insert, [{"id": number, "word": _padded(word)} for number, word in found])
+        super().tidy(connection)
+        connection.execute(sa.text("INSERT INTO line_index (line_index) VALUES ('optimize')"))
 
 
 _TAGGED = str(
@@ -80,10 +49,6 @@ _TAGGED = str(
     .join(tags, tags.c.document == pages.c.document)
     .where(tags.c.tag == sa.bindparam("tag"))
 )
-
-
-def _padded(word: str) -> str:
-    return f"__{word}_"
 
 
 def _expression(groups: Sequence[Sequence[Term]], every: bool) -> str:

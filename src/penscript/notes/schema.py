@@ -18,7 +18,7 @@ REVISIONS = ("0001", "0002", "0003")
 """All migrations in order; they go forward only."""
 
 _LOCK = 727_205_759  # any number that no other program locks
-_OLDEST_SQLITE = (3, 34, 0)
+_OLDEST_SQLITE = (3, 35, 0)
 
 
 def bring_up_to_date(database: Database, revision: str = REVISIONS[-1]) -> None:

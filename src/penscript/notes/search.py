@@ -13,17 +13,23 @@ from rapidfuzz.distance import Indel
 from sqlalchemy.engine import Connection
 
 from penscript.notes import folding, rows
-from penscript.notes.tables import documents, lines
+from penscript.notes.tables import documents, lines, pages
 from penscript.notes.values import Hit, StoredLine
 from penscript.notes.words import Match, Term, WordIndex
 
 _PIECE = re.compile(r'"([^"]*)"?|(\S+)')
-_LEAST_SIMILAR = 0.6
+_LEAST_SIMILAR = 0.55
 _CANDIDATES = 300
-_EXPANSIONS = 40
+_EXPANSIONS = 100
 _SHORTEST_PREFIX = 3
 _PREFIX, _ALTERNATIVE, _SIMILAR = 0.95, 0.9, 0.85
 """What a word is worth that begins so, that the recogniser thought of, that is similar (times how similar)."""
+
+_FOUND = (
+    rows.LINES.add_columns(documents.c.source)
+    .join(documents, documents.c.id == pages.c.document)
+    .where(lines.c.id.in_(sa.bindparam("ids", expanding=True)))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +128,7 @@ def _continues(said: Sequence[str], term: Term) -> bool:
 
 
 def _hits(connection: Connection, chosen: dict[int, float], wanted: Sequence[Wanted]) -> list[Hit]:
-    found = connection.execute(
-        rows.LINES.add_columns(documents.c.source)
-        .join(documents, documents.c.id == sa.literal_column("pages.document"))
-        .where(lines.c.id.in_(chosen))
-    )
+    found = connection.execute(_FOUND, {"ids": list(chosen)})
     stored = {row.id: (rows.stored_line(row), row.source) for row in found}
     return [
         Hit(stored[line][0], round(score, 4), spans(stored[line][0], wanted), stored[line][1])

@@ -4,8 +4,6 @@ import logging
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from rapidfuzz import process
-from rapidfuzz.distance import Indel
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -20,11 +18,12 @@ _TAGGED = """AND line IN (SELECT lines.id FROM lines JOIN pages ON pages.id = li
 
 
 class PostgresWords(WordIndex):
-    """See WordIndex. Without pg_trgm the whole vocabulary is looked through, which is slower."""
+    """See WordIndex. Without pg_trgm the vocabulary is held in memory, as with SQLite."""
 
     table = sa.table("line_index", *(sa.column(name) for name in ("line", "text", "alternatives")))
 
     def __init__(self) -> None:
+        super().__init__()
         self.trigrams = False
 
     def bring_up_to_date(self, connection: Connection) -> None:
@@ -37,7 +36,7 @@ class PostgresWords(WordIndex):
                 connection.execute(sa.text(index))
             self.trigrams = True
         except DBAPIError:
-            log.warning("the server has no pg_trgm: looking for misread words will be slower")
+            log.warning("the server has no pg_trgm: its vocabulary is held in memory")
 
     def match(
         self, connection: Connection, groups: Sequence[Sequence[Term]], *, every: bool, limit: int, tag: str | None
@@ -56,24 +55,13 @@ class PostgresWords(WordIndex):
     def similar(self, connection: Connection, word: str, limit: int) -> list[str]:
         """See WordIndex."""
         if not self.trigrams:
-            return self._looked_through(connection, word, limit)
+            return super().similar(connection, word, limit)
         setting = sa.select(sa.func.set_config("pg_trgm.similarity_threshold", _LEAST_SHARED, True))
         connection.execute(setting)
         query = sa.text(
             "SELECT word FROM vocabulary WHERE word % :word ORDER BY similarity(word, :word) DESC, word LIMIT :limit"
         )
         return list(connection.scalars(query, {"word": word, "limit": limit}))
-
-    def _looked_through(self, connection: Connection, word: str, limit: int) -> list[str]:
-        length = sa.func.length(self.vocabulary.c.word)
-        near = sa.select(self.vocabulary.c.word).where(length.between(len(word) // 2, 2 * len(word)))
-        found = process.extract(
-            word, connection.scalars(near).all(), scorer=Indel.normalized_similarity, score_cutoff=0.4, limit=limit
-        )
-        return [other for other, _, _ in found]
-
-    def tidy(self, connection: Connection) -> None:
-        """See WordIndex: VACUUM does it, outside of transactions."""
 
     def lock(self, connection: Connection) -> None:
         """See WordIndex."""

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection, Row
 
 from penscript.notes import folding, rows
 from penscript.notes.tables import about, lines
+from penscript.notes.vocabulary import Vocabulary, count_forgotten, vocabulary
 
 _LONGEST = 60
 _AT_ONCE = 500
@@ -41,21 +42,24 @@ class WordIndex(ABC):
     table: sa.TableClause
     """Columns line, text, alternatives."""
 
-    vocabulary = sa.table("vocabulary", *(sa.column(name) for name in ("id", "word", "uses")))
-
     @abstractmethod
     def match(
         self, connection: Connection, groups: Sequence[Sequence[Term]], *, every: bool, limit: int, tag: str | None
     ) -> list[Match]:
         """Lines that hold a term of every group, or of any group, the best first."""
 
-    @abstractmethod
-    def similar(self, connection: Connection, word: str, limit: int) -> list[str]:
-        """Words of the vocabulary that share three-letter pieces with `word`, those that share most first."""
+    def __init__(self) -> None:
+        self._known = Vocabulary()
 
-    @abstractmethod
+    def similar(self, connection: Connection, word: str, limit: int) -> list[str]:
+        """Words that were read somewhere and share most three-letter pieces with `word`."""
+        self._known.follow(connection)
+        return self._known.similar(word, limit)
+
     def tidy(self, connection: Connection) -> None:
-        """Leave nothing of what was removed."""
+        """Leave nothing of what was removed, in no process."""
+        self._known = Vocabulary()
+        count_forgotten(connection)
 
     @abstractmethod
     def lock(self, connection: Connection) -> None:
@@ -70,7 +74,7 @@ class WordIndex(ABC):
             entries = [_entry(row) for row in some]
             connection.execute(sa.insert(self.table), entries)
             for entry in entries:
-                delta.update(_words(entry["text"], entry["alternatives"]))
+                delta.update(entry["text"].split() + entry["alternatives"].split())
             self._count(connection, delta)
 
     def remove(self, connection: Connection, gone: Sequence[int]) -> None:
@@ -92,7 +96,7 @@ class WordIndex(ABC):
     def clear(self, connection: Connection) -> None:
         """Empty it."""
         connection.execute(sa.delete(self.table))
-        connection.execute(sa.delete(self.vocabulary))
+        connection.execute(sa.delete(vocabulary))
 
     def _without(self, connection: Connection, gone: Sequence[int]) -> "Counter[str]":
         """Remove lines; how often each word is to be counted off."""
@@ -101,7 +105,7 @@ class WordIndex(ABC):
         connection.execute(sa.delete(self.table).where(there))
         delta: Counter[str] = Counter()
         for text, alternatives in old:
-            delta.subtract(_words(text, alternatives))
+            delta.subtract(text.split() + alternatives.split())
         return delta
 
     def _count(self, connection: Connection, delta: "Counter[str]") -> None:
@@ -109,23 +113,18 @@ class WordIndex(ABC):
         changed = sorted(word for word, difference in delta.items() if difference)
         known: dict[str, Row[Any]] = {}
         for start in range(0, len(changed), _AT_ONCE):
-            among = self.vocabulary.c.word.in_(changed[start : start + _AT_ONCE])
-            known |= {row.word: row for row in connection.execute(sa.select(self.vocabulary).where(among))}
-        gone = [row for word, row in known.items() if row.uses + delta[word] <= 0]
-        self._forget_words(connection, gone)
+            among = vocabulary.c.word.in_(changed[start : start + _AT_ONCE])
+            known |= {row.word: row for row in connection.execute(sa.select(vocabulary).where(among))}
+        for word, row in known.items():
+            if row.uses + delta[word] <= 0:
+                connection.execute(sa.delete(vocabulary).where(vocabulary.c.id == row.id))
         more = [{"key": known[word].id, "uses": known[word].uses + delta[word]} for word in changed if word in known]
         if more:
-            its_id = self.vocabulary.c.id == sa.bindparam("key")
-            connection.execute(sa.update(self.vocabulary).where(its_id).values(uses=sa.bindparam("uses")), more)
-        self._learn_words(connection, {word: delta[word] for word in changed if word not in known})
-
-    def _forget_words(self, connection: Connection, gone: Sequence[Row[Any]]) -> None:
-        for row in gone:
-            connection.execute(sa.delete(self.vocabulary).where(self.vocabulary.c.id == row.id))
-
-    def _learn_words(self, connection: Connection, new: dict[str, int]) -> None:
+            its_id = vocabulary.c.id == sa.bindparam("key")
+            connection.execute(sa.update(vocabulary).where(its_id).values(uses=sa.bindparam("uses")), more)
+        new = [{"word": word, "uses": delta[word]} for word in changed if word not in known]
         if new:
-            connection.execute(sa.insert(self.vocabulary), [{"word": word, "uses": uses} for word, uses in new.items()])
+            connection.execute(sa.insert(vocabulary), new)
 
 
 def _entry(row: Row[Any]) -> dict[str, Any]:
@@ -137,7 +136,3 @@ def _entry(row: Row[Any]) -> dict[str, Any]:
             others |= dict.fromkeys(word[:_LONGEST] for text in alternatives for word in folding.fold(text))
     unsaid = [word for word in others if word not in set(spoken)]
     return {"line": row.id, "text": " ".join(spoken), "alternatives": " ".join(unsaid)}
-
-
-def _words(text: str, alternatives: str) -> list[str]:
-    return [*text.split(), *alternatives.split()]

@@ -9,8 +9,7 @@ _SQLITE = """
 CREATE VIRTUAL TABLE line_index USING fts5(
     text, alternatives, tokenize = 'unicode61 remove_diacritics 0', prefix = '2 3');
 INSERT INTO line_index (line_index, rank) VALUES ('rank', 'bm25(10.0, 2.0)');
-CREATE TABLE vocabulary (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE, uses INTEGER NOT NULL);
-CREATE VIRTUAL TABLE vocabulary_index USING fts5(word, tokenize = 'trigram', content = '')
+CREATE TABLE vocabulary (id INTEGER PRIMARY KEY AUTOINCREMENT, word TEXT NOT NULL UNIQUE, uses INTEGER NOT NULL)
 """
 _POSTGRESQL = """
 CREATE TABLE line_index (

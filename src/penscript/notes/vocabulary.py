@@ -1,0 +1,61 @@
+"""The words that were read anywhere, in memory, so that similar ones are found at once; the database is followed."""
+
+import threading
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from penscript.notes.pieces import Pieces
+from penscript.notes.tables import about
+
+vocabulary = sa.table("vocabulary", *(sa.column(name) for name in ("id", "word", "uses")))
+"""Every word that some line reads or may read, and how often. Ids grow and are never used again."""
+
+_FORGOTTEN = "forgotten"
+_FEW = 2_000
+_MARK = sa.select(about.c.value).where(about.c.name == _FORGOTTEN)
+_NEWEST = sa.select(sa.func.max(vocabulary.c.id))
+_SINCE = sa.select(vocabulary.c.id, vocabulary.c.word).where(vocabulary.c.id > sa.bindparam("last"))
+
+
+def count_forgotten(connection: Connection) -> None:
+    """Tell every process that holds the vocabulary that something of it was forgotten."""
+    told = connection.scalar(_MARK)
+    connection.execute(sa.delete(about).where(about.c.name == _FORGOTTEN))
+    connection.execute(sa.insert(about).values(name=_FORGOTTEN, value=str(int(told or 0) + 1)))
+
+
+class Vocabulary:
+    """A copy of the words. Those that no line reads any more may stay a while; what was forgotten does not."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._mark: str | None = None
+        self._last = 0
+        self._many, self._few = Pieces(()), Pieces(())
+
+    def follow(self, connection: Connection) -> None:
+        """Take in what is new in the database."""
+        with self._lock:
+            mark = connection.scalar(_MARK)
+            if mark != self._mark:
+                self._mark, self._last = mark, 0
+                self._many, self._few = Pieces(()), Pieces(())
+            if (connection.scalar(_NEWEST) or 0) > self._last:
+                self._take(list(connection.execute(_SINCE, {"last": self._last}).tuples()))
+
+    def similar(self, word: str, limit: int) -> list[str]:
+        """See WordIndex."""
+        with self._lock:
+            parts = (self._many, self._few)
+        found = sorted((one for part in parts for one in part.similar(word, limit)), reverse=True)
+        return [other for _, other in found[:limit]]
+
+    def _take(self, new: list[tuple[int, str]]) -> None:
+        """New words are put apart until they are many, so that a new page costs little."""
+        self._last = max(number for number, _ in new)
+        recent = [*self._few.words, *(word for _, word in new)]
+        if len(recent) > max(_FEW, len(self._many.words) // 10):
+            self._many, self._few = Pieces([*self._many.words, *recent]), Pieces(())
+        else:
+            self._few = Pieces(recent)
