@@ -21,14 +21,21 @@ class SqliteWords(WordIndex):
     )
 
     def match(
-        self, connection: Connection, groups: Sequence[Sequence[Term]], *, every: bool, limit: int, tag: str | None
+        self,
+        connection: Connection,
+        groups: Sequence[Sequence[Term]],
+        *,
+        every: bool,
+        limit: int,
+        tag: str | None,
+        ranked: bool = True,
     ) -> list[Match]:
         """See WordIndex."""
         among = "" if tag is None else f"AND rowid IN ({_TAGGED})"
         found = connection.execute(
             sa.text(
-                "SELECT rowid, text, alternatives, rank FROM line_index "
-                f"WHERE line_index MATCH :query {among} ORDER BY rank LIMIT :limit"
+                f"SELECT rowid, text, alternatives, {'rank' if ranked else 0} FROM line_index "
+                f"WHERE line_index MATCH :query {among} {'ORDER BY rank' if ranked else ''} LIMIT :limit"
             ),
             {"query": _expression(groups, every), "limit": limit, "tag": tag},
         )

@@ -5,7 +5,7 @@ of the vocabulary: similar is one minus the insertions and deletions between two
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -42,7 +42,7 @@ class Wanted:
 
     @property
     def terms(self) -> list[Term]:
-        """All that is looked for."""
+        """All that is looked for, the most similar first."""
         return [self.term, *(Term((word,)) for word in self.similar)]
 
 
@@ -57,10 +57,9 @@ def search(
     found = {one.line: one for one in index.match(connection, _groups(wanted), every=True, limit=need, tag=tag)}
     if len(found) < need:
         wanted = [_widened(connection, index, one) for one in wanted]
-        most = max(4 * need, 200)
-        for every in (True, False) if len(wanted) > 1 else (True,):
+        for groups, every in _wider(wanted):
             if len(found) < need:
-                more = index.match(connection, _groups(wanted), every=every, limit=most, tag=tag)
+                more = index.match(connection, groups, every=every, limit=max(4 * need, 400), tag=tag, ranked=False)
                 found |= {one.line: one for one in more if one.line not in found}
     scored = sorted((-_score(one, wanted), one.rank, one.line) for one in found.values())
     chosen = {line: -score for score, _, line in scored[offset:need]}
@@ -79,8 +78,15 @@ def parse(query: str) -> list[Wanted]:
     return wanted
 
 
-def _groups(wanted: Sequence[Wanted]) -> list[list[Term]]:
-    return [one.terms for one in wanted]
+def _groups(wanted: Sequence[Wanted], most: int = 0) -> list[list[Term]]:
+    return [one.terms[: 1 + most] for one in wanted]
+
+
+def _wider(wanted: Sequence[Wanted]) -> Iterator[tuple[list[list[Term]], bool]]:
+    """Groups of terms and whether every one is asked for: first the most similar words, last any word of the query."""
+    for every in (True, False) if len(wanted) > 1 else (True,):
+        for most in (_EXPANSIONS // 4, _EXPANSIONS):
+            yield _groups(wanted, most), every
 
 
 def _widened(connection: Connection, index: WordIndex, wanted: Wanted) -> Wanted:
@@ -138,34 +144,38 @@ def _hits(connection: Connection, chosen: dict[int, float], wanted: Sequence[Wan
 
 
 def spans(line: StoredLine, wanted: Sequence[Wanted]) -> tuple[tuple[int, int], ...]:
-    """Where the words of a line stand that answer the query: from and up to which character."""
+    """Where the words of a line stand that answer the query best: from and up to which character."""
     told = folding.fold_with_places(line.text)
     found: set[tuple[int, int]] = set()
     for one in wanted:
-        found |= _said(told, one) or _thought(line, one)
+        meant = dict.fromkeys(one.term.words, 1.0)
+        found |= _said(told, one.term) or _thought(line, meant) or _alike(told, one) or _thought(line, one.similar)
     return tuple(sorted(found))
 
 
-def _said(told: Sequence[tuple[int, int, str]], wanted: Wanted) -> set[tuple[int, int]]:
-    """The words of the text itself, where exact ones hide those that are only similar."""
-    width = len(wanted.term.words)
-    exact = {
+def _said(told: Sequence[tuple[int, int, str]], term: Term) -> set[tuple[int, int]]:
+    """The words of the text itself."""
+    width = len(term.words)
+    return {
         (told[at][0], told[at + width - 1][1])
         for at in range(len(told) - width + 1)
-        if _continues([word for _, _, word in told[at : at + width]], wanted.term)
+        if _continues([word for _, _, word in told[at : at + width]], term)
     }
-    return exact or {(start, end) for start, end, word in told if word in wanted.similar}
 
 
-def _thought(line: StoredLine, wanted: Wanted) -> set[tuple[int, int]]:
+def _alike(told: Sequence[tuple[int, int, str]], wanted: Wanted) -> set[tuple[int, int]]:
+    """The most similar words of the text."""
+    best = max((wanted.similar.get(word, 0.0) for _, _, word in told), default=0.0)
+    return {(start, end) for start, end, word in told if best and wanted.similar.get(word) == best}
+
+
+def _thought(line: StoredLine, meant: Mapping[str, float]) -> set[tuple[int, int]]:
     """The words whose other spellings are meant."""
     at, found = 0, set()
-    meant = {*wanted.term.words, *wanted.similar}
     for word in line.words:
         start = line.text.find(word.text, at)
-        if start < 0:
-            continue
-        at = start + len(word.text)
-        if meant & {other for text in word.alternatives for other in folding.fold(text)}:
-            found.add((start, at))
+        if start >= 0:
+            at = start + len(word.text)
+            if any(other in meant for text in word.alternatives for other in folding.fold(text)):
+                found.add((start, at))
     return found

@@ -12,6 +12,7 @@ from penscript.notes.words import Match, Term, WordIndex
 log = logging.getLogger("penscript.notes")
 
 _LOCK = 727_205_760
+_RANK = "-ts_rank('{0, 0, 0.2, 1}', words, query, 1)"
 _LEAST_SHARED = "0.12"
 _TAGGED = """AND line IN (SELECT lines.id FROM lines JOIN pages ON pages.id = lines.page
     JOIN tags ON tags.document = pages.document WHERE tags.tag = :tag)"""
@@ -39,14 +40,22 @@ class PostgresWords(WordIndex):
             log.warning("the server has no pg_trgm: its vocabulary is held in memory")
 
     def match(
-        self, connection: Connection, groups: Sequence[Sequence[Term]], *, every: bool, limit: int, tag: str | None
+        self,
+        connection: Connection,
+        groups: Sequence[Sequence[Term]],
+        *,
+        every: bool,
+        limit: int,
+        tag: str | None,
+        ranked: bool = True,
     ) -> list[Match]:
         """See WordIndex."""
         found = connection.execute(
             sa.text(
-                "SELECT line, text, alternatives, -ts_rank('{0, 0, 0.2, 1}', words, query) AS rank "
+                f"SELECT line, text, alternatives, {_RANK if ranked else 0} AS rank "
                 "FROM line_index, to_tsquery('simple', :query) AS query "
-                f"WHERE words @@ query {'' if tag is None else _TAGGED} ORDER BY rank, line LIMIT :limit"
+                f"WHERE words @@ query {'' if tag is None else _TAGGED} "
+                f"{'ORDER BY rank, line' if ranked else ''} LIMIT :limit"
             ),
             {"query": _expression(groups, every), "limit": limit} | ({} if tag is None else {"tag": tag}),
         )

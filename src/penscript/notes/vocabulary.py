@@ -42,7 +42,7 @@ class Vocabulary:
                 self._mark, self._last = mark, 0
                 self._many, self._few = Pieces(()), Pieces(())
             if (connection.scalar(_NEWEST) or 0) > self._last:
-                self._take(list(connection.execute(_SINCE, {"last": self._last}).tuples()))
+                self._take([(row.id, row.word) for row in connection.execute(_SINCE, {"last": self._last})])
 
     def similar(self, word: str, limit: int) -> list[str]:
         """See WordIndex."""

@@ -44,9 +44,16 @@ class WordIndex(ABC):
 
     @abstractmethod
     def match(
-        self, connection: Connection, groups: Sequence[Sequence[Term]], *, every: bool, limit: int, tag: str | None
+        self,
+        connection: Connection,
+        groups: Sequence[Sequence[Term]],
+        *,
+        every: bool,
+        limit: int,
+        tag: str | None,
+        ranked: bool = True,
     ) -> list[Match]:
-        """Lines that hold a term of every group, or of any group, the best first."""
+        """Lines that hold a term of every group, or of any; the best first, or as they come where not `ranked`."""
 
     def __init__(self) -> None:
         self._known = Vocabulary()
