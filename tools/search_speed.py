@@ -124,9 +124,8 @@ def main() -> None:
                 ours, theirs = sum(pair[1] for pair in pairs), sum(pair[0] for pair in pairs)
                 totals = [totals[0] + theirs, totals[1] + ours]
                 median = statistics.median(pair[1] / pair[0] for pair in pairs)
-                print(
-                    f"{kind:>16} {1000 * theirs / len(its):>9.2f} {1000 * ours / len(its):>10.2f} {ours / theirs:>6.1f} {median:>13.1f}"
-                )
+                cost = f"{1000 * theirs / len(its):>9.2f} {1000 * ours / len(its):>10.2f}"
+                print(f"{kind:>16} {cost} {ours / theirs:>6.1f} {median:>13.1f}", flush=True)
             print(f"{'all':>16} {'':>9} {'':>10} {totals[1] / totals[0]:>6.1f}")
 
 

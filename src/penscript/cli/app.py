@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from penscript import __version__
-from penscript.cli import config, console, demo, evaluate, packs, read, review, serve, train
+from penscript.cli import config, console, demo, evaluate, forget, notes, packs, read, review, search, serve, train
 from penscript.errors import PenscriptError
 
 _INTERRUPTED = 130
@@ -64,6 +64,9 @@ def penscript(
 
 read.register(app)
 demo.register(app)
+notes.register(app)
+search.register(app)
+forget.register(app)
 review.register(app)
 serve.register(app)
 packs.register(app)
