@@ -1,12 +1,8 @@
 """What concerns the whole store: opening, migrations, exports, forgetting, CSV, and being killed."""
 
 import json
-import os
 import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -15,14 +11,12 @@ import sqlalchemy as sa
 
 from notes_values import page_of, texts
 from penscript.document import Document
-from penscript.errors import DamagedInput, InputError, MissingInput, SchemaTooNew, UnsupportedInput, UsageError
+from penscript.errors import DamagedInput, MissingInput, SchemaTooNew, UsageError
 from penscript.notes import Notes, open_notes, schema
 from penscript.notes.database import Database
 from penscript.notes.schema import REVISIONS, bring_up_to_date
 from penscript.notes.tables import metadata
 from penscript.notes.values import StoredField
-
-MakeDocument = Document
 
 
 def fill(notes: Notes) -> int:
@@ -228,107 +222,3 @@ def test_forgetting_leaves_no_byte_in_the_files_of_sqlite(tmp_path: Path) -> Non
         for secret in (b"Zanzibar", b"zanzibar", b"vuvuzela", b"xylophone", b"jpegbytes", b"my letter", b"99.95"):
             assert secret not in left
         assert b"umbrella" in left
-
-
-def test_a_csv_of_lines(notes: Notes, tmp_path: Path) -> None:
-    file = tmp_path / "lines.csv"
-    file.write_text(
-        'document,page,text,confidence,x,y,width,height\na.jpg,1,"Milk, eggs",91.5,10,20,300,40\n'
-        "a.jpg,2,bread,,,,,\nb.jpg,1,Zoë,12,,,,\n",
-        "utf-8",
-    )
-    added = notes.load_csv(file, tags=["old"])
-    assert [notes.document(one.document).source for one in added] == ["a.jpg", "b.jpg"]
-    line = notes.pages(added[0].document)[0].lines[0]
-    assert (line.text, line.confidence, line.bounds.width) == ("Milk, eggs", 91.5, 300)
-    assert notes.search("zoe", tag="old")[0].source == "b.jpg"
-    notes.correct(line.id, "Milk and eggs")
-    assert [one.known for one in notes.load_csv(file)] == [True, True]
-    assert notes.line(line.id).text == "Milk and eggs"
-    with pytest.raises(MissingInput):
-        notes.cutout(notes.search("zoe")[0])
-
-
-def test_the_csv_that_penscript_writes(notes: Notes, tmp_path: Path, letter: Document) -> None:
-    from penscript.result import OcrResult
-
-    for header in (False, True):
-        file = tmp_path / f"letter{header}.csv"
-        OcrResult(letter).save_as_csv(file, header=header)
-        document = notes.load_csv(file)[0].document
-        assert texts(notes.pages(document)[0].lines) == ["Dear Anna", "the tégion of Paris"]
-
-
-def test_a_csv_of_fields(notes: Notes, tmp_path: Path, letter: Document) -> None:
-    known = notes.add(letter).document
-    file = tmp_path / "fields.csv"
-    file.write_text("document;name;value;confidence\nletter.jpg;total;12,50;97\nnew.pdf;total;3;\n", "utf-8-sig")
-    added = notes.load_csv(file)
-    assert [one.known for one in added] == [True, False]
-    assert notes.fields(known) == [StoredField("total", "12,50", 97.0)]
-    assert notes.document(added[1].document).source == "new.pdf"
-
-
-@pytest.mark.parametrize(
-    "data", [b"", b"a,b\n1,2\n", b"\xff\xfe\x00", b"text,confidence\nx,high\n", b"text,page\nx,1e300\n"]
-)
-def test_other_tables_are_refused(notes: Notes, tmp_path: Path, data: bytes) -> None:
-    (tmp_path / "x.csv").write_bytes(data)
-    with pytest.raises((UnsupportedInput, DamagedInput)):
-        notes.load_csv(tmp_path / "x.csv")
-    with pytest.raises(InputError):
-        notes.load_csv(tmp_path / "none.csv")
-    assert notes.documents() == []
-
-
-WRITER = """
-import sys
-from notes_values import page_of
-from penscript.document import Document
-from penscript.notes import open_notes
-notes = open_notes(sys.argv[1])
-for number in range(10_000):
-    document = Document(f"{number}", (page_of("alpha beta", f"number {number}", "gamma"),))
-    added = notes.add(document, picture=b"%d" % number * 5000, tags=["t"]).document
-    job = notes.enqueue("read", {"number": number}, [("a", b"%d" % number)])
-    line = notes.pages(added)[0].lines[0].id
-    notes.correct(line, f"corrected {number}", by="ann")
-    print(added, job, line, flush=True)
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
-def test_a_writer_that_is_killed_loses_nothing_and_leaves_nothing_half(url: str) -> None:
-    tests = Path(__file__).resolve().parent.parent
-    path = os.pathsep.join([str(tests), *(one for one in sys.path if one)])
-    environment = os.environ | {"PYTHONPATH": path}
-    told: list[list[str]] = []
-    for lines in (3, 5, 8):
-        writer = subprocess.Popen(
-            [sys.executable, "-c", WRITER, url], stdout=subprocess.PIPE, text=True, env=environment
-        )
-        assert writer.stdout
-        told += [writer.stdout.readline().split() for _ in range(lines)]
-        writer.send_signal(signal.SIGKILL)
-        told += [row.split() for row in writer.stdout.read().splitlines() if row.count(" ") == 2]
-        writer.wait()
-        writer.stdout.close()
-    with open_notes(url) as notes:
-        for added, job, line in told:
-            document = notes.document(int(added))
-            assert (document.pages, document.lines, document.tags) == (1, 3, ("t",))
-            assert notes.original(int(added)) == document.source.encode() * 5000
-            assert notes.line(int(line)).text == f"corrected {document.source}"
-            assert notes.job(job).payload == {"number": int(document.source)}
-            assert [hit.line.id for hit in notes.search(f'"corrected {document.source}"')][:1] == [int(line)]
-        assert all(one.lines == 3 for one in notes.documents(limit=1000))
-    database = Database(url)
-    with database.read() as connection:
-        orphans = (
-            "SELECT count(*) FROM lines WHERE NOT EXISTS (SELECT 1 FROM readings WHERE line = lines.id AND newest)"
-        )
-        assert connection.scalar(sa.text(orphans)) == 0
-        indexed = connection.scalar(sa.text("SELECT count(*) FROM line_index"))
-        assert indexed == connection.scalar(sa.text("SELECT count(*) FROM lines"))
-        if database.is_sqlite:
-            assert connection.scalar(sa.text("PRAGMA integrity_check")) == "ok"
