@@ -34,6 +34,13 @@ def test_a_long_piece_across_the_page_keeps_its_direction() -> None:
     assert abs(directions(quads)[-1]) == pytest.approx(90)
 
 
+@pytest.mark.parametrize("angle", [0, -10, 25, 90])
+@pytest.mark.parametrize("width", [12, 8])
+def test_a_lone_digit_runs_with_the_page(angle: float, width: float) -> None:
+    quads = aligned([*page(angle), box(400, 40, width, 20, angle=angle, first=1)])
+    np.testing.assert_allclose(directions(quads), angle, atol=0.5)
+
+
 def test_no_outlines_are_no_error() -> None:
     assert aligned([]) == []
     assert trial([], [], lambda crops: []) == (False, {})

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from penscript.document import Reading
+from penscript.reading.frame import weighted_median
 from penscript.reading.image import Pixels
 from penscript.reading.piece import Quad
 
@@ -18,6 +19,8 @@ Read = Callable[[Sequence[Pixels]], list[Reading]]
 
 LONG = 1.5
 """A piece of so many heights in width shows its direction."""
+LETTER = 1.25
+"""A piece of at most so many line heights in length never runs across the page: it is a letter or a digit."""
 STEEP = 57.0
 """Degrees from which writing is taken to run up or down rather than uphill."""
 SAMPLE = 4
@@ -42,7 +45,8 @@ def aligned(quads: Sequence[Quad], direction: float | None = None) -> list[Quad]
     lengths, angles = np.hypot(sides[..., 0], sides[..., 1]), np.degrees(np.arctan2(sides[..., 1], sides[..., 0]))
     direction = _direction(lengths, angles) if direction is None else direction
     off = np.abs(_wrapped(angles - direction))
-    across = lengths * LONG < np.roll(lengths, 1, axis=1)
+    letter = lengths.max(axis=1, keepdims=True) <= LETTER * _line_height(lengths)
+    across = (lengths * LONG < np.roll(lengths, 1, axis=1)) & ~letter
     tops = np.argmin(off + 360.0 * across, axis=1)
     return [np.roll(quad, -int(top), axis=0) for quad, top in zip(quads, tops, strict=True)]
 
@@ -147,6 +151,12 @@ def _direction(lengths: NDArray[np.float64], angles: NDArray[np.float64]) -> flo
     offsets = np.where(near[peak], _wrapped(2 * (axes - axes[peak])) / 2, 0)
     middle = axes[peak] + float(np.sum(offsets * weights * near[peak]) / np.sum(weights * near[peak]))
     return float(middle - 180 if middle > 180 - STEEP else middle)
+
+
+def _line_height(lengths: NDArray[np.float64]) -> float:
+    """Across the text, of the long pieces; the longer one is, the more it counts."""
+    longest, shortest = lengths.max(axis=1), lengths.min(axis=1)
+    return weighted_median(shortest, longest * (longest > LONG * shortest))
 
 
 def _wrapped(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
