@@ -66,8 +66,8 @@ def page_numbers(source: "Source", options: ReadOptions) -> tuple[int, ...]:
     numbers = tuple(dict.fromkeys(options.pages or range(1, count + 1)))
     for number in numbers:
         if not 1 <= number <= count:
-            there = "1 page" if count == 1 else f"{count} pages"
-            raise UsageError(f"{source.name} has {there}, and page {number} was asked for.", f"Ask for 1 to {count}.")
+            there, ask = ("1 page", "page 1") if count == 1 else (f"{count} pages", f"1 to {count}")
+            raise UsageError(f"{source.name} has {there}, and page {number} was asked for.", f"Ask for {ask}.")
     return numbers
 
 

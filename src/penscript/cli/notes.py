@@ -185,7 +185,7 @@ def restore(file: FileArgument, notes: flags.NotesFlag = None) -> None:
     """Put an exported zip into a new database."""
     with Settings.resolve({"notes": notes}).open_notes() as opened:
         count = opened.restore(file)
-    console.stdout().print(f"{count} documents are back.", markup=False)
+    console.stdout().print(f"Documents put back: {count}.", markup=False)
 
 
 def load(file: FileArgument, tag: TagFlag = None, notes: flags.NotesFlag = None) -> None:
