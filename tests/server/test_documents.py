@@ -180,3 +180,9 @@ def test_every_text_that_a_page_asks_for_is_there() -> None:
     }
     assert len(asked) > 60
     assert asked <= catalogue()["en"].keys()
+
+
+def test_a_number_that_no_database_keeps_is_refused(server: Running) -> None:
+    assert server.post("/v1/review/claim", json={"skip": [2**63]}).status_code == 422
+    assert server.post("/v1/review/release", json={"line": 2**31}).status_code == 422
+    assert server.get(f"/v1/documents/{2**31}").status_code == 422

@@ -1,9 +1,13 @@
 """What clients send as JSON, checked before anything is done with it."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from penscript.server.access import Role
 
+LARGEST_ID = 2**31 - 1
+"""The largest number that both databases keep as an identifier."""
 _MOST_TEXT = 10_000
 _TEXT = Field(max_length=_MOST_TEXT, description="NFC text of one line")
 
@@ -38,13 +42,13 @@ class Who(Asked):
 
     by: str | None = Field(None, max_length=100)
     seat: str = Field("", max_length=40)
-    skip: list[int] = Field(default_factory=list, max_length=1000)
+    skip: list[Annotated[int, Field(ge=1, le=LARGEST_ID)]] = Field(default_factory=list, max_length=1000)
 
 
 class Let(Asked):
     """A line that is given back unanswered."""
 
-    line: int = Field(ge=1, le=2**53)
+    line: int = Field(ge=1, le=LARGEST_ID)
     by: str | None = Field(None, max_length=100)
     seat: str = Field("", max_length=40)
 

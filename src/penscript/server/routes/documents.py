@@ -7,12 +7,12 @@ from fastapi import APIRouter, Path, Query, Response
 
 from penscript.export.formats import ENDINGS
 from penscript.result import OcrResult
-from penscript.server import shapes, telling
+from penscript.server import asks, shapes, telling
 from penscript.server.access import Admin, Reviewer
 from penscript.server.site import Here
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
-Id = Annotated[int, Path(ge=1, le=2**53)]
+Id = Annotated[int, Path(ge=1, le=asks.LARGEST_ID)]
 Number = Annotated[int, Path(ge=1, le=10**6)]
 PICTURE: dict[int | str, dict[str, Any]] = {200: {"content": {"image/jpeg": {}}}}
 _PRIVATE = {"Cache-Control": "private, max-age=3600"}

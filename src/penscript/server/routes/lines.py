@@ -13,7 +13,7 @@ from penscript.server.routes.documents import PICTURE
 from penscript.server.site import Here
 
 router = APIRouter(prefix="/v1", tags=["lines"])
-Id = Annotated[int, Path(ge=1, le=2**53)]
+Id = Annotated[int, Path(ge=1, le=asks.LARGEST_ID)]
 CUTOUT: dict[int | str, dict[str, Any]] = {200: {"content": {"image/png": {}}}}
 _SPANS = r"^(\d{1,5}-\d{1,5}(,\d{1,5}-\d{1,5})*)?$"
 _PRIVATE = {"Cache-Control": "private, max-age=600"}
