@@ -1,4 +1,4 @@
-"""Turned, skewed, shadowed and pale copies of pages, with their truth: python tools/make_variants.py FOLDER OUT
+"""Turned, skewed, shadowed, pale and photographed pages with their truth: python tools/make_variants.py FOLDER OUT
 
 Every kind of every set becomes a folder of its own in OUT; `penscript evaluate OUT` then shows what each costs. The
 seed of a page is its place in its set.
@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from penscript.errors import PenscriptError
+from penscript.evaluation.camera import VIEWS, photograph, view_of
 from penscript.evaluation.matching import truth_lines
 from penscript.evaluation.sets import Kind, Sample, find_sets
 from penscript.evaluation.variants import KINDS, make_variant
@@ -25,7 +26,7 @@ def main() -> int:
     parser.add_argument("--part", default="test")
     parser.add_argument("--sets", nargs="+", default=())
     parser.add_argument("--limit", type=int, default=8, help="pages a set")
-    parser.add_argument("--kinds", nargs="+", choices=[*KINDS], default=[*KINDS])
+    parser.add_argument("--kinds", nargs="+", choices=[*KINDS, *VIEWS], default=[*KINDS, *VIEWS])
     options = parser.parse_args()
     try:
         sets = find_sets(options.folder, options.part, options.sets, options.limit)
@@ -45,7 +46,8 @@ def write(sample: Sample, kind: str, seed: int, folder: Path) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     with Image.open(sample.source) as image:
-        variant = make_variant(np.asarray(ImageOps.exif_transpose(image).convert("RGB")), kind, seed)
+        pixels = np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+    variant = photograph(pixels, view_of(kind, seed), seed) if kind in VIEWS else make_variant(pixels, kind, seed)
     Image.fromarray(variant.pixels).save(folder / f"{sample.document}.png")
     (folder / f"{sample.document}.gt.txt").write_text(sample.truth, "utf-8")
     if sample.geometry:

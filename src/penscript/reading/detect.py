@@ -6,6 +6,7 @@ pixels are one piece, whose smallest rectangle is widened again, because the net
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -31,6 +32,9 @@ LARGEST_AREA = 2_500_000
 """Lines below SMALL pixels are brought to ENOUGH, on an area that stays below this."""
 PIXEL_THRESHOLD = 0.3
 PIECE_THRESHOLD = 0.5
+BENT = 0.6
+"""A line that fills less of its rectangle than this share, and is so many times THIN as it is long, runs in a bow."""
+THIN = 4.0
 WIDENING = 1.6
 SMALLEST = 3
 HUGE = 50_000_000
@@ -184,14 +188,21 @@ def outlines(heat: Heat) -> list[Region]:
     mask = cv2.dilate((heat > PIXEL_THRESHOLD).astype(np.uint8), np.ones((2, 2), np.uint8))
     contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     found = []
-    for contour in contours:
+    for contour in map(np.asarray, contours):
         rectangle = cv2.minAreaRect(contour)
         if min(rectangle[1]) < SMALLEST:
             continue
-        score = _mean_within(heat, _corners(rectangle))
+        score = _mean_within(heat, contour[:, 0] if _is_bent(contour, rectangle) else _corners(rectangle))
         if score >= PIECE_THRESHOLD:
             found.append(Region(_corners(_widened(rectangle)), score, contour[:, 0].astype(np.float32)))
     return found
+
+
+def _is_bent(contour: NDArray[Any], rectangle: Rectangle) -> bool:
+    """Whether this is a long line that fills little of the rectangle around it, since it runs in a bow."""
+    short, long = sorted(rectangle[1])
+    area = cv2.contourArea(contour)
+    return area < BENT * short * long and area * THIN < long**2
 
 
 def _corners(rectangle: Rectangle) -> Quad:
@@ -206,7 +217,7 @@ def _widened(rectangle: Rectangle) -> Rectangle:
     return centre, (width + 2 * out, height + 2 * out), angle
 
 
-def _mean_within(heat: Heat, corners: NDArray[np.float32]) -> float:
+def _mean_within(heat: Heat, corners: NDArray[Any]) -> float:
     left, top = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, None)
     right, bottom = np.ceil(corners.max(axis=0)).astype(int) + 1
     part = heat[top:bottom, left:right]
