@@ -1,4 +1,4 @@
-"""The whole life of a page: detect -> crop -> recognize -> turn -> barcodes -> join -> arrange."""
+"""The whole life of a page: detect -> light and flatten -> crop -> recognize -> turn -> barcodes -> join -> arrange."""
 
 import logging
 import math
@@ -18,20 +18,22 @@ from penscript.options import ReadOptions
 from penscript.packs.catalog import BASE, LATIN, Catalog
 from penscript.packs.protocol import PackInfo, Recognizer
 from penscript.reading import vertical
-from penscript.reading.detect import detect_level
+from penscript.reading.detect import detect, detect_level
 from penscript.reading.enhance import doubtful, views
 from penscript.reading.evidence import look_at
+from penscript.reading.flatten import placed
 from penscript.reading.frame import frame_of
 from penscript.reading.ground import positive
 from penscript.reading.image import Picture, Pixels
 from penscript.reading.join import cells, join
 from penscript.reading.kinds import kinds
 from penscript.reading.layout import arrange
+from penscript.reading.paper import Sheet, best_view, either_way
 from penscript.reading.piece import Piece, Quad, Row, outline
 from penscript.reading.recognize import with_points
 from penscript.reading.script import disagreement, is_east_asian, samples, surprise
-from penscript.reading.seen import Seen, angle_of, cut, look
-from penscript.reading.turn import Read, is_doubtful, leans, on_its_head, rotation, trial, upright
+from penscript.reading.seen import HeatOf, Seen, angle_of, cut, look
+from penscript.reading.turn import leans, on_its_head, rotation, trial, upright
 from penscript.reading.verdict import Verdict, judge, probability
 
 Timings = dict[str, float]
@@ -55,6 +57,9 @@ class Reader:
     from, the first one first, lines that are not shown as well.
     """
 
+    flattenings = 2
+    """How often the lines of a bent page are followed; 0 reads every page as it lies."""
+
     def __init__(self, catalog: Catalog, threads: int | None = None, observe: Observe | None = None) -> None:
         self.catalog = catalog if threads is None else Catalog(catalog.folders, threads)
         self._observe = observe
@@ -77,7 +82,25 @@ class Reader:
         options = options or ReadOptions()
         clock = _Clock(timings, check)
         pixels = np.ascontiguousarray(picture.pixels)
-        recognizer, pieces, angle = self._pieces(pixels, options, clock)
+        with clock("detect"):
+            seen, heat = look(pixels, self.catalog.detector().heat)
+        with clock("flatten"):
+            sheet = self._sheet(Sheet(pixels, seen.regions), heat, options)
+            seen = seen if sheet.pixels is pixels else Seen(sheet.pixels, sheet.regions)
+        page = self._read_sheet(picture, sheet.pixels, (seen, heat), options, clock)
+        return placed(page, sheet.transform) if sheet.transform else page
+
+    def _sheet(self, page: Sheet, heat: HeatOf, options: ReadOptions) -> Sheet:
+        """The page as it is, or a view of it in better light or without its bends, if that reads better."""
+        pack = self.catalog.recognizer(options.pack, options.languages)
+        read = partial(either_way, partial(pack.read, allowed=_allowed(options.languages)))
+        return best_view(page, partial(detect, heat_of=heat), read, self.flattenings)
+
+    def _read_sheet(
+        self, picture: Picture, pixels: Pixels, found: tuple[Seen, HeatOf], options: ReadOptions, clock: "_Clock"
+    ) -> Page:
+        """The page from its pixels, or a view of it in pixels of the view."""
+        recognizer, pieces, angle = self._pieces(pixels, *found, options, clock)
         barcodes: tuple[Barcode, ...] = ()
         if options.barcodes:
             barcodes, pieces = _barcodes(pixels, picture.number, pieces, clock)
@@ -102,10 +125,10 @@ class Reader:
             rotation=angle,
         )
 
-    def _pieces(self, pixels: Pixels, options: ReadOptions, clock: "_Clock") -> tuple[Recognizer, list[Piece], int]:
+    def _pieces(
+        self, pixels: Pixels, seen: Seen, heat: HeatOf, options: ReadOptions, clock: "_Clock"
+    ) -> tuple[Recognizer, list[Piece], int]:
         """The pack that reads the page, the pieces of text, and the degrees clockwise that make them upright."""
-        with clock("detect"):
-            seen, heat = look(pixels, self.catalog.detector().heat)
         with clock("turn"):
             recognizer = self._chosen(options, seen.crops, PAGE_LEAD)
             read = partial(recognizer.read, allowed=_allowed(options.languages))
@@ -139,7 +162,7 @@ class Reader:
         if options.pack or chosen.info.name != LATIN:
             return chosen
         base, allowed, trial = self.catalog.recognizer(BASE), _allowed(options.languages), samples(crops)
-        by_base, by_chosen = (_either_way(partial(one.read, allowed=allowed), trial) for one in (base, chosen))
+        by_base, by_chosen = (either_way(partial(one.read, allowed=allowed), trial) for one in (base, chosen))
         wanted = surprise(by_base) + disagreement(by_base, by_chosen) + lead
         return base if is_east_asian(by_base) or wanted < surprise(by_chosen) else chosen
 
@@ -229,13 +252,6 @@ class Reader:
             replace(lines[index], block=layout.block[index], kind=kind)
             for index, kind in zip(layout.order, told, strict=True)
         )
-
-
-def _either_way(read: Read, trial: Sequence[Pixels]) -> list[Reading]:
-    """The trial readings, upside down where that is likelier: which way is up is not known yet."""
-    readings = read(trial)
-    turned = read([np.ascontiguousarray(view[::-1, ::-1]) for view in trial]) if is_doubtful(readings) else []
-    return min(readings, turned, key=surprise)
 
 
 def _allowed(languages: tuple[Language, ...]) -> frozenset[str] | None:

@@ -1,0 +1,57 @@
+"""Uneven light -> even paper: shadows, lamps from one side, glare.
+
+The light is what is left of a small copy of the page when its ink is taken away: the brightest neighbours, smoothed.
+Every pixel is divided by the light at its place, each colour by itself, so that tinted light becomes white too.
+"""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from penscript.reading.image import Pixels
+from penscript.reading.piece import Quad
+
+Light = NDArray[np.float32]
+SMALL = 320
+"""Longer side of the copy on which the light is estimated, in pixels."""
+INK = 11
+"""Strokes and the gaps around them are narrower than this there."""
+PAPER = 235.0
+BRIGHTEN = 6.0
+"""No pixel is made brighter than by this factor."""
+UNEVEN = 0.62
+"""A page is uneven where its darkest texts stand on paper of less than this share of the brightest ones' light."""
+FEWEST = 4
+
+
+def is_uneven(pixels: Pixels, quads: Sequence[Quad]) -> bool:
+    """Whether the pieces of text stand in light of different strength."""
+    if len(quads) < FEWEST:
+        return False
+    small = _light(pixels)
+    light = small if small.ndim == 2 else small.max(axis=2)
+    scale = np.array(light.shape[::-1]) / np.array(pixels.shape[1::-1])
+    limits = np.array(light.shape[::-1]) - 1
+    places = np.array([quad.mean(axis=0) for quad in quads]) * scale
+    x, y = np.clip(np.round(places), 0, limits).astype(int).T
+    dark, bright = np.percentile(light[y, x], [4, 96])
+    return bool(dark < UNEVEN * bright)
+
+
+def evened(pixels: Pixels) -> Pixels:
+    """The page as if the same light fell on all of it; uint8 as `pixels`."""
+    height, width = pixels.shape[:2]
+    light = cv2.resize(_light(pixels), (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(pixels, np.maximum(light, PAPER / BRIGHTEN), scale=PAPER, dtype=cv2.CV_8U), np.uint8)
+
+
+def _light(pixels: Pixels) -> Light:
+    """The light on a small copy of the page, 0 to 255, a plane a colour."""
+    height, width = pixels.shape[:2]
+    ratio = min(1.0, SMALL / max(height, width))
+    size = (max(1, round(width * ratio)), max(1, round(height * ratio)))
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    bare = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((INK, INK), np.uint8))
+    return np.asarray(cv2.GaussianBlur(cv2.medianBlur(bare, INK), (0, 0), INK / 3), np.float32)
