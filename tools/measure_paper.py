@@ -9,6 +9,7 @@ CER by set, as `penscript evaluate` counts it; `changed` are the pages that were
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -17,9 +18,6 @@ from penscript.api import OcrEngine
 from penscript.errors import PenscriptError
 from penscript.evaluation.scores import Tally, tally, total
 from penscript.evaluation.sets import Kind, Sample, find_sets
-from penscript.reading.reader import Reader
-
-ROUNDS = Reader.flattenings
 
 
 def main() -> int:
@@ -44,8 +42,8 @@ def main() -> int:
 def both(engine: OcrEngine, sample: Sample, ignore_case: bool) -> tuple[Tally, Tally]:
     """The page as it lies, and from its best view."""
     found = []
-    for rounds in (0, ROUNDS):
-        Reader.flattenings = rounds
+    for flatten in (False, True):
+        engine.options = replace(engine.options, flatten=flatten)
         found.append(tally(sample.truth, engine.process(sample.source).text, ignore_case))
     return found[0], found[1]
 

@@ -50,7 +50,7 @@ def sheet(bend: float) -> Sheet:
 
 
 def test_a_bent_page_is_flattened() -> None:
-    view = best_view(sheet(25), look, read, 2)
+    view = best_view(sheet(25), look, read)
     assert view.transform is not None
     heights = [np.ptp(region.contour[:, 1]) for region in view.regions]
     assert len(heights) == 12
@@ -60,7 +60,7 @@ def test_a_bent_page_is_flattened() -> None:
 
 def test_a_view_that_reads_worse_is_not_taken() -> None:
     page = sheet(25)
-    assert best_view(page, look, contrary, 2) is page
+    assert best_view(page, look, contrary) is page
 
 
 def test_a_flat_page_is_never_looked_at_again() -> None:
@@ -68,11 +68,6 @@ def test_a_flat_page_is_never_looked_at_again() -> None:
         raise AssertionError
 
     page = sheet(0)
-    assert best_view(page, never, never, 2) is page
+    assert best_view(page, never, never) is page
     blank = Sheet(np.full((50, 50, 3), 255, np.uint8), [])
-    assert best_view(blank, never, never, 2) is blank
-
-
-def test_no_rounds_leave_the_page_as_it_lies() -> None:
-    page = sheet(25)
-    assert best_view(page, look, read, 0) is page
+    assert best_view(blank, never, never) is blank

@@ -69,6 +69,9 @@ def read(  # noqa: PLR0917 - an argument a flag
         str | None,
         typer.Option("--text-layer", metavar="MODE", help="The PDF's own text: auto, missing or always (read all)."),
     ] = None,
+    flatten: Annotated[
+        bool | None, typer.Option("--flatten/--no-flatten", help="Photographs of bent paper: read them flat.")
+    ] = None,
     workers: flags.WorkersFlag = None,
     threads: flags.ThreadsFlag = None,
     max_bytes: flags.BytesFlag = None,
@@ -86,7 +89,7 @@ def read(  # noqa: PLR0917 - an argument a flag
 ) -> None:
     """Read pictures and PDFs: every line of text with its verdict and its percentage."""
     given = {"language": language, "threshold": threshold, "pack": pack, "barcodes": barcodes, "workers": workers}
-    given["text_layer"] = text_layer
+    given |= {"text_layer": text_layer, "flatten": flatten}
     limits = {"max_bytes": max_bytes, "max_pixels": max_pixels, "max_pages": max_pages, "max_seconds": max_seconds}
     console.hush(quiet)
     settings = Settings.resolve(given | limits | {"threads": threads})

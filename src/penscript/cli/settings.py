@@ -147,6 +147,7 @@ def all_settings() -> dict[str, Setting]:
         "second_pass": Setting(_truth, True, "read doubtful lines again"),
         "barcodes": Setting(_truth, True, "look for barcodes"),
         "text_layer": Setting(_text_layer, TextLayer.AUTO, "the text that a PDF carries itself"),
+        "flatten": Setting(_truth, False, "photographs of bent paper are read flat"),
         "pack": Setting(_text, None, "weights, by name or file"),
         "pack_folders": Setting(_folders, [user_packs()], "folders with further packs"),
         "workers": Setting(_count, 1, "processes for several files"),
@@ -206,6 +207,7 @@ class Settings(dict[str, Chosen]):
             limits=limits,
             barcodes=self["barcodes"].value,
             text_layer=self["text_layer"].value,
+            flatten=self["flatten"].value,
             packs=self["pack_folders"].value,
             threads=self["threads"].value,
         )

@@ -66,20 +66,21 @@ class Region:
         return Region(_mapped(self.quad, matrix), self.score, _mapped(self.contour, matrix))
 
 
-def detect(pixels: Pixels, heat_of: Callable[[Pixels], Heat]) -> list[Region]:
+def detect(pixels: Pixels, heat_of: Callable[[Pixels], Heat], bent: bool = False) -> list[Region]:
     """The pieces of text of a page, RGB or grey, in no order. `heat_of`: probability of text for what `fit` gives.
+    bent: lines that run in a bow are kept too.
 
     Where the text proves small, the part of the page that holds it is looked at again, closer.
     """
     height, width = pixels.shape[:2]
     ratio = _ratio(width, height)
     heat_of = in_strips(heat_of) if height * width > HUGE else heat_of
-    found = _look(pixels, ratio, heat_of)
+    found = _look(pixels, ratio, heat_of, bent)
     closer = _closer(found, ratio)
     if closer > ratio:
         left, top, right, bottom = _around(found, width, height)
         closer = min(closer, max(ratio, (LARGEST_AREA / ((right - left) * (bottom - top))) ** 0.5))
-        found = _look(pixels[top:bottom, left:right], closer, heat_of)
+        found = _look(pixels[top:bottom, left:right], closer, heat_of, bent)
         found = [region.moved(np.ones(2, np.float32), (left, top)) for region in found]
     return found
 
@@ -132,11 +133,11 @@ def fit(pixels: Pixels, ratio: float) -> tuple[Pixels, NDArray[np.float32]]:
     return np.asarray(shrunk, np.uint8), np.array([size[0] / width, size[1] / height], np.float32)
 
 
-def _look(pixels: Pixels, ratio: float, heat_of: Callable[[Pixels], Heat]) -> list[Region]:
+def _look(pixels: Pixels, ratio: float, heat_of: Callable[[Pixels], Heat], bent: bool) -> list[Region]:
     height, width = pixels.shape[:2]
     shrunk, scale = fit(pixels, ratio)
     limits = np.array([width - 1, height - 1], np.float32)
-    found = (region.moved(np.float32(1) / scale) for region in outlines(heat_of(shrunk)))
+    found = (region.moved(np.float32(1) / scale) for region in outlines(heat_of(shrunk), bent))
     return [_clipped(region, limits) for region in found]
 
 
@@ -183,8 +184,8 @@ def _around(found: list[Region], width: int, height: int) -> tuple[int, int, int
     return int(left), int(top), min(width, int(right)), min(height, int(bottom))
 
 
-def outlines(heat: Heat) -> list[Region]:
-    """The likely pieces in pixels of the heat map."""
+def outlines(heat: Heat, bent: bool = False) -> list[Region]:
+    """The likely pieces in pixels of the heat map; `bent`: those in a bow too."""
     mask = cv2.dilate((heat > PIXEL_THRESHOLD).astype(np.uint8), np.ones((2, 2), np.uint8))
     contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     found = []
@@ -192,7 +193,7 @@ def outlines(heat: Heat) -> list[Region]:
         rectangle = cv2.minAreaRect(contour)
         if min(rectangle[1]) < SMALLEST:
             continue
-        score = _mean_within(heat, contour[:, 0] if _is_bent(contour, rectangle) else _corners(rectangle))
+        score = _mean_within(heat, contour[:, 0] if bent and _is_bent(contour, rectangle) else _corners(rectangle))
         if score >= PIECE_THRESHOLD:
             found.append(Region(_corners(_widened(rectangle)), score, contour[:, 0].astype(np.float32)))
     return found

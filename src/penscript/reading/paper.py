@@ -25,6 +25,9 @@ from penscript.reading.turn import aligned, is_doubtful
 Look = Callable[[Pixels], list[Region]]
 Read = Callable[[Sequence[Pixels]], list[Reading]]
 
+ROUNDS = 2
+"""How often the lines of a bent page are followed, the second time along those that the first one made visible."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
@@ -40,16 +43,13 @@ class Sheet:
         return aligned([region.quad for region in self.regions])
 
 
-def best_view(page: Sheet, look: Look, read: Read, rounds: int) -> Sheet:
+def best_view(page: Sheet, look: Look, read: Read) -> Sheet:
     """The page itself, or a view of it that reads better.
 
-    look: finds the pieces of text. read: what crops say, whichever way up. rounds: how often the lines of a bent
-    page are followed, the second time along those that the first one made visible; 0 leaves the page as it is.
+    look: finds the pieces of text. read: what crops say, whichever way up.
     """
-    if not rounds:
-        return page
     lit = _lit(page, look, read)
-    flat = _flat(lit, look, rounds)
+    flat = _flat(lit, look)
     return flat if flat.transform and _is_better(flat, lit, read) else lit
 
 
@@ -62,10 +62,10 @@ def _lit(page: Sheet, look: Look, read: Read) -> Sheet:
     return lit if _is_better(lit, page, read) else page
 
 
-def _flat(page: Sheet, look: Look, rounds: int) -> Sheet:
+def _flat(page: Sheet, look: Look) -> Sheet:
     """A flat view of the page, or the page if its lines are straight."""
     flat = page
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         angle = frame_of(flat.quads).angle if flat.regions else 0.0
         height, width = flat.pixels.shape[:2]
         more = flattened([region.contour for region in flat.regions], angle, (width, height))

@@ -57,9 +57,6 @@ class Reader:
     from, the first one first, lines that are not shown as well.
     """
 
-    flattenings = 2
-    """How often the lines of a bent page are followed; 0 reads every page as it lies."""
-
     def __init__(self, catalog: Catalog, threads: int | None = None, observe: Observe | None = None) -> None:
         self.catalog = catalog if threads is None else Catalog(catalog.folders, threads)
         self._observe = observe
@@ -84,17 +81,19 @@ class Reader:
         pixels = np.ascontiguousarray(picture.pixels)
         with clock("detect"):
             seen, heat = look(pixels, self.catalog.detector().heat)
+        if not options.flatten:
+            return self._read_sheet(picture, pixels, (seen, heat), options, clock)
         with clock("flatten"):
-            sheet = self._sheet(Sheet(pixels, seen.regions), heat, options)
-            seen = seen if sheet.pixels is pixels else Seen(sheet.pixels, sheet.regions)
-        page = self._read_sheet(picture, sheet.pixels, (seen, heat), options, clock)
+            sheet = self._best_view(pixels, heat, options)
+        page = self._read_sheet(picture, sheet.pixels, (Seen(sheet.pixels, sheet.regions), heat), options, clock)
         return placed(page, sheet.transform) if sheet.transform else page
 
-    def _sheet(self, page: Sheet, heat: HeatOf, options: ReadOptions) -> Sheet:
+    def _best_view(self, pixels: Pixels, heat: HeatOf, options: ReadOptions) -> Sheet:
         """The page as it is, or a view of it in better light or without its bends, if that reads better."""
         pack = self.catalog.recognizer(options.pack, options.languages)
         read = partial(either_way, partial(pack.read, allowed=_allowed(options.languages)))
-        return best_view(page, partial(detect, heat_of=heat), read, self.flattenings)
+        find = partial(detect, heat_of=heat, bent=True)
+        return best_view(Sheet(pixels, find(pixels)), find, read)
 
     def _read_sheet(
         self, picture: Picture, pixels: Pixels, found: tuple[Seen, HeatOf], options: ReadOptions, clock: "_Clock"
