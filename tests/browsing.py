@@ -9,6 +9,8 @@ DESK = {"viewport": {"width": 1280, "height": 860}}
 
 
 def hand_in(page: Page, data: bytes, name: str) -> Any:
+    expect(page.locator("#files")).to_be_attached()
+    page.wait_for_load_state("load")
     page.set_input_files("#files", [{"name": name, "mimeType": "image/png", "buffer": data}])
     card = page.locator(".upload", has_text=name)
     expect(card).to_have_attribute("data-state", "done", timeout=30_000)

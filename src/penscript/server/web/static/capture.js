@@ -217,10 +217,12 @@ function recall() {
 }
 
 for (const id of ["camera", "files"]) {
-  $(id).addEventListener("change", (event) => {
-    take(event.target.files);
-    event.target.value = "";
-  });
+  const hand = () => {
+    take($(id).files);
+    $(id).value = "";
+  };
+  $(id).addEventListener("change", hand);
+  if ($(id).files.length) hand(); // chosen before this script had come
 }
 addEventListener("dragover", (event) => { event.preventDefault(); document.body.classList.add("dragging"); });
 addEventListener("dragleave", (event) => { if (!event.relatedTarget) document.body.classList.remove("dragging"); });
