@@ -18,11 +18,8 @@ def write_bytes(path: str | Path, data: bytes) -> None:
     Raises UsageError, with the name, where nothing can be written.
     """
     path = Path(path)
-    with _explained(path):
-        if _is_stream(path):
-            path.write_bytes(data)
-        else:
-            _replace(Path(os.path.realpath(path)), data)
+    with _explained(path), replaced(path) as file:
+        file.write(data)
 
 
 @contextmanager
@@ -81,22 +78,6 @@ def _is_stream(path: Path) -> bool:
     if stat.S_ISBLK(mode):
         raise UsageError(f"Cannot write {path}: it is a disk.", "Give the name of a file.")
     return stat.S_ISCHR(mode) or stat.S_ISFIFO(mode)
-
-
-def _replace(path: Path, data: bytes) -> None:
-    temporary = _temporary(path)
-    try:
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, temporary)
-        temporary.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
 
 
 def _temporary(path: Path) -> Path:
