@@ -31,6 +31,7 @@ _HOME = {
     "PageStatus": "penscript.document",
     "Word": "penscript.document",
     "PenscriptError": "penscript.errors",
+    "Invoice": "penscript.invoices.values",
     "open_notes": "penscript.notes",
     "errors": "",
 }
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from penscript.document import PageStatus as PageStatus
     from penscript.document import Word as Word
     from penscript.errors import PenscriptError as PenscriptError
+    from penscript.invoices.values import Invoice as Invoice
     from penscript.language import Language as Language
     from penscript.notes import open_notes as open_notes
     from penscript.options import AcceptPolicy as AcceptPolicy

@@ -36,6 +36,10 @@ class Checked:
         for place, value in enumerate(self._value):
             yield Checked(value, f"{self.place}[{place}]")
 
+    def absent(self) -> bool:
+        """Whether the value is null."""
+        return self._value is None
+
     def text(self) -> str:
         """Text that can be written as UTF-8."""
         if not isinstance(self._value, str) or not _encodes(self._value):

@@ -1,0 +1,1 @@
+"""Document -> Invoice: the fields that can be booked."""
