@@ -65,6 +65,14 @@ def test_a_wrong_config_file_is_named(config, monkeypatch, tmp_path):
         Settings.resolve()
 
 
+def test_an_empty_variable_is_one_that_is_not_set(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    for name in ("CONFIG", "THRESHOLD", "NOTES"):
+        monkeypatch.setenv(f"PENSCRIPT_{name}", "")
+    assert {chosen.origin for chosen in Settings.resolve().values()} <= {"default", "PENSCRIPT_PACK_FOLDERS"}
+
+
 def test_config_shows_value_and_origin(run, monkeypatch):
     monkeypatch.setenv("PENSCRIPT_THRESHOLD", "80")
     shown = run("config").out

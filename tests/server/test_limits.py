@@ -116,3 +116,14 @@ def test_other_requests_are_answered_while_pages_are_read(start: Callable[..., R
 def test_options_that_make_no_sense(wrong: dict[str, object]) -> None:
     with pytest.raises(UsageError):
         ServerOptions(**wrong)  # type: ignore[arg-type]
+
+
+def test_every_refusal_says_what_to_do(server):
+    for method, path in (
+        ("GET", "/nowhere"),
+        ("GET", "/v1/documents/99999"),
+        ("DELETE", "/v1/read"),
+        ("POST", "/v1/read"),
+    ):
+        told = server.ask(method, path).json()["error"]
+        assert all(told[part] for part in ("kind", "message", "advice")), path

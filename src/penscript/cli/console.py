@@ -81,6 +81,11 @@ def clean(text: str) -> str:
     return "".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in text)
 
 
+def counted(number: int, what: str) -> str:
+    """`1 page`, `2 pages`."""
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
 def forget_stdout() -> None:
     """Nobody reads stdout any more: let what is left in its buffer go nowhere."""
     try:

@@ -13,6 +13,8 @@ _EXAMPLES = """Examples:
 
 - `penscript notes list` shows the numbers"""
 
+_COUNTED = ("page", "line", "correction", "job")
+
 
 def register(app: typer.Typer) -> None:
     """Add the subcommand."""
@@ -24,10 +26,10 @@ def forget(
     notes: flags.NotesFlag = None,
 ) -> None:
     """Delete documents for good. Packs that were trained on them are named: they keep what they learned."""
-    with Settings.resolve({"notes": notes}).open_notes() as opened:
+    with Settings.resolve({"notes": notes}).open_notes(make=False) as opened:
         for number in numbers:
             gone = opened.forget(number)
-            told = f"Forgot {console.clean(gone.source)}: {gone.pages} pages, {gone.lines} lines"
-            console.stdout().print(f"{told}, {gone.corrections} corrections, {gone.jobs} jobs.", markup=False)
+            told = ", ".join(console.counted(getattr(gone, f"{what}s"), what) for what in _COUNTED)
+            console.stdout().print(f"Forgot {console.clean(gone.source)}: {told}.", markup=False)
             if gone.packs:
                 console.warn(f"These packs were trained on it: {', '.join(gone.packs)}.")

@@ -26,7 +26,7 @@ def heading(name: str, out: Console) -> None:
 def counts(result: OcrResult) -> str:
     """One sentence on how many lines a person should see."""
     lines, doubtful = len(result.lines), len(result.doubtful())
-    return f"{lines} line{'s' * (lines != 1)}: {lines - doubtful} accepted, {doubtful} low-confidence."
+    return f"{console.counted(lines, 'line')}: {lines - doubtful} accepted, {doubtful} low-confidence."
 
 
 def _show_page(page: Page, threshold: float, out: Console) -> None:

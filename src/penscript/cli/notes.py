@@ -105,7 +105,7 @@ def _kept(
                 yield file, item.error or PenscriptError(f"{file}: nothing came back.")
                 continue
             added = notes.add(item.result, picture=Path(file) if link else Path(file).read_bytes(), tags=tags)
-            yield file, f"{added.document:>5}  {notes.document(added.document).lines} lines"
+            yield file, f"{added.document:>5}  {console.counted(notes.document(added.document).lines, 'line')}"
 
 
 def _known(notes: "Notes", file: Path) -> int | None:
@@ -126,7 +126,7 @@ def list_documents(
     notes: flags.NotesFlag = None,
 ) -> None:
     """Show what is kept, the newest first."""
-    with Settings.resolve({"notes": notes}).open_notes() as opened:
+    with Settings.resolve({"notes": notes}).open_notes(make=False) as opened:
         found = opened.documents(tag=tag, limit=_MOST)
     if as_json:
         rows = [{"number": one.id, "source": one.source, "added_at": one.added_at.isoformat()} for one in found]
@@ -147,7 +147,7 @@ def show(number: NumberArgument, as_json: JsonFlag = False, notes: flags.NotesFl
     """Show a document: the number of each line, its percentage or who looked at it, its text."""
     from penscript.export.json import to_json
 
-    with Settings.resolve({"notes": notes}).open_notes() as opened:
+    with Settings.resolve({"notes": notes}).open_notes(make=False) as opened:
         if as_json:
             console.write_bytes((to_json(opened.result(number), 2) + "\n").encode())
             return
@@ -170,14 +170,14 @@ def correct(
     notes: flags.NotesFlag = None,
 ) -> None:
     """Correct a line. The search knows it at once, and no later reading takes it away."""
-    with Settings.resolve({"notes": notes}).open_notes() as opened:
+    with Settings.resolve({"notes": notes}).open_notes(make=False) as opened:
         opened.correct(line, text, by=by)
         _print_line(opened.line(line))
 
 
 def export(file: FileArgument, notes: flags.NotesFlag = None) -> None:
     """Write everything into one zip that can be read without Penscript: JSON lines and pictures."""
-    with Settings.resolve({"notes": notes}).open_notes() as opened:
+    with Settings.resolve({"notes": notes}).open_notes(make=False) as opened:
         opened.export(file)
 
 
@@ -193,5 +193,5 @@ def load(file: FileArgument, tag: TagFlag = None, notes: flags.NotesFlag = None)
     with Settings.resolve({"notes": notes}).open_notes() as opened:
         for added in opened.load_csv(file, tags=tag or []):
             document = opened.document(added.document)
-            told = f"{added.document:>5}  {document.lines} lines  {console.clean(document.source)}"
+            told = f"{added.document:>5}  {console.counted(document.lines, 'line')}  {console.clean(document.source)}"
             console.stdout().print(told, markup=False)

@@ -41,7 +41,7 @@ def review(
     from penscript.review import audited, offer_all
 
     settings = Settings.resolve({"notes": notes, "threshold": threshold})
-    with settings.open_notes() as opened:
+    with settings.open_notes(make=False) as opened:
         offer_all(opened, settings.engine().policy)
         if listed:
             _show(opened, as_json)

@@ -40,7 +40,7 @@ def search(  # noqa: PLR0917 - an argument a flag
     notes: flags.NotesFlag = None,
 ) -> None:
     """Look for words in your notes: the best lines first, misread words too."""
-    with Settings.resolve({"notes": notes}).open_notes() as opened:
+    with Settings.resolve({"notes": notes}).open_notes(make=False) as opened:
         hits = opened.search(" ".join(words), limit=limit, tag=tag)
         if as_json:
             told = json.dumps([_as_json(hit) for hit in hits], ensure_ascii=False, indent=2)

@@ -212,14 +212,14 @@ class Settings(dict[str, Chosen]):
             threads=self["threads"].value,
         )
 
-    def open_notes(self) -> "Notes":
-        """The database of notes; its folder is made where there is none."""
+    def open_notes(self, *, make: bool = True) -> "Notes":
+        """The database of notes. make: with its folder, where there is none; otherwise that is a MissingInput."""
         from penscript.export.atomic import make_folder
         from penscript.notes import open_notes
 
-        if self["notes"].origin == "default":
+        if make and self["notes"].origin == "default":
             make_folder(Path(self["notes"].value.removeprefix("sqlite:///")).parent)
-        return open_notes(self["notes"].value)
+        return open_notes(self["notes"].value, make=make)
 
 
 def _parsed(name: str, setting: Setting, told: Chosen) -> Chosen:
@@ -249,7 +249,7 @@ def _told_by_file() -> dict[str, Chosen]:
     try:
         told = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        if PREFIX + "CONFIG" in os.environ:
+        if os.environ.get(PREFIX + "CONFIG"):
             raise UsageError(f"There is no config file {file}.", f"{PREFIX}CONFIG names it.") from None
         return {}
     except (OSError, ValueError) as error:

@@ -5,7 +5,7 @@ from typing import Self
 from penscript.notes.database import Database
 from penscript.notes.fts5 import SqliteWords
 from penscript.notes.protocol import Cipher
-from penscript.notes.schema import bring_up_to_date
+from penscript.notes.schema import bring_up_to_date, check_there
 from penscript.notes.tsvector import PostgresWords
 from penscript.notes.words import WordIndex
 
@@ -13,8 +13,10 @@ from penscript.notes.words import WordIndex
 class Opened:
     """The database at `url`, made or brought up to date. Close it, or use it in a `with`."""
 
-    def __init__(self, url: str, cipher: Cipher | None = None) -> None:
+    def __init__(self, url: str, cipher: Cipher | None = None, *, make: bool = True) -> None:
         self._database = Database(url)
+        if not make:
+            check_there(self._database)
         self._cipher = cipher
         self._index: WordIndex = SqliteWords() if self._database.is_sqlite else PostgresWords()
         bring_up_to_date(self._database)

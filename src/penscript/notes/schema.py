@@ -8,7 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from penscript.errors import MissingComponent, SchemaTooNew, UsageError
+from penscript.errors import MissingComponent, MissingInput, SchemaTooNew, UsageError
 from penscript.notes.database import Database
 from penscript.notes.tables import about
 
@@ -39,6 +39,17 @@ def bring_up_to_date(database: Database, revision: str = REVISIONS[-1]) -> None:
             if found and database.file:
                 _back_up(database.file, found)
             _upgrade(connection, revision)
+
+
+def check_there(database: Database) -> None:
+    """MissingInput where no notes were ever kept; nothing is made."""
+    file = database.file
+    if file is None or (file.is_file() and file.stat().st_size):
+        with database.read() as connection:
+            if _found(connection, database.name):
+                return
+    told = "`penscript notes add FILES` and `penscript serve` begin them, --notes names others."
+    raise MissingInput(f"There are no notes at {database.name} yet.", told)
 
 
 def backups(file: Path) -> list[Path]:

@@ -125,7 +125,8 @@ class Needs:
     def __call__(self, visitor: Annotated[Visitor, Depends(visitor_of)]) -> Visitor:
         """The visitor."""
         if not visitor.role.covers(self._role):
-            raise Refused(403, f"This needs the role {self._role}; yours is {visitor.role}.")
+            told = f"This needs the role {self._role}; yours is {visitor.role}."
+            raise Refused(403, told, "Whoever runs the server gives other tokens on its page /devices.")
         return visitor
 
 

@@ -11,6 +11,14 @@ from penscript.errors import PenscriptError, UsageError
 
 log = logging.getLogger("penscript.server.refusal")
 
+ADVICE = {
+    400: "Send it as /openapi.json describes it.",
+    404: "/openapi.json lists every address of the API; the pages are /, /notes, /review and /devices.",
+    405: "/openapi.json lists what every address takes.",
+    413: "Send fewer or smaller files, or raise the limit of the server: --max-upload.",
+}
+"""What to do where the framework itself refuses."""
+
 
 class Refused(PenscriptError):
     """A request that is not served: `status` says why, `headers` may say when to come back."""
@@ -68,7 +76,8 @@ def _known(request: Request, error: Exception) -> JSONResponse:
 def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     message = str(error.detail).rstrip(".") + "."
-    return answer(Refused(error.status_code, message, headers=dict(error.headers or {})))
+    advice = ADVICE.get(error.status_code, "See /openapi.json.")
+    return answer(Refused(error.status_code, message, advice, dict(error.headers or {})))
 
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:

@@ -6,6 +6,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from penscript.server import refusal
 from penscript.server.refusal import Refused, answer
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -73,14 +74,14 @@ class _Counted:
         self._seen += len(message.get("body", b""))
         if self._seen > self._most:
             refused = too_large(self._most)
-            raise HTTPException(refused.status, str(refused), refused.headers)
+            raise HTTPException(refused.status, refused.message, refused.headers)
         return message
 
 
 def too_large(most: int) -> Refused:
     """What a request beyond the limit is told."""
-    advice = "Send fewer or smaller files, or raise the limit of the server: --max-upload."
-    return Refused(413, f"The request has more than {most / 2**20:,.0f} MiB.", advice, {"Connection": "close"})
+    told = f"The request has more than {most / 2**20:,.0f} MiB."
+    return Refused(413, told, refusal.ADVICE[413], {"Connection": "close"})
 
 
 def _hardened(send: Send, shared: bool) -> Send:

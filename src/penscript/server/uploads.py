@@ -76,7 +76,8 @@ async def uploads_of(request: Request, options: ServerOptions) -> list[Upload]:
         async with asyncio.timeout(options.upload_seconds):
             found = await _received(request, options)
     except TimeoutError:
-        raise Refused(408, "The request took too long to arrive.", headers={"Connection": "close"}) from None
+        advice = "Send smaller files, or over a faster network."
+        raise Refused(408, "The request took too long to arrive.", advice, {"Connection": "close"}) from None
     if not found:
         raise UsageError("There is no file in the request.", "Send it as multipart/form-data, in the field `file`.")
     if len(found) > options.files:
