@@ -1,9 +1,9 @@
 """From a config to a pack, read downwards: charset, lines, network, training, export.
 
 A config is TOML; its paths are relative to the file. `seed` and `manifest` (the file that credits every source) stand
-first; the tables are `pack` (name, version, languages, licence), `network` (stride, pixels), `real` (folder of zips,
-splits), `synthetic` (phrases, sources, lines), `sets` and `check` (weight, or most lines, by set),
-`language` (see `language`) and `plan` (see `trainer.Plan`).
+first; the tables are `pack` (name, version, languages, licence), `network` (stride, pixels, `start`: a pack to train on
+from), `real` (folder of zips, splits), `synthetic` (phrases, sources, lines), `sets` and `check` (weight, or most
+lines, by set), `language` (see `language`) and `plan` (see `trainer.Plan`).
 """
 
 import json
@@ -24,11 +24,12 @@ from penscript.training.export import PackCardData, export_pack
 from penscript.training.fonts import load_faces
 from penscript.training.language import learn_language
 from penscript.training.lines import LineStore, load_zip, open_store, read_splits, save_store, store_lines
+from penscript.training.network import LineNetwork
 from penscript.training.phrases import PhraseBook, load_tongues
 from penscript.training.scoring import Score
 from penscript.training.synthesis import Style, line
 from penscript.training.trainer import Plan, Trainer, train
-from penscript.training.weights import base_file, blend, load_base
+from penscript.training.weights import base_file, blend, load_base, load_pack
 
 Progress = Callable[[int, int | None], None]
 
@@ -56,14 +57,12 @@ def run(config: Path, out: Path, progress: Progress | None = None) -> dict[str, 
         pixels=recipe["network"]["pixels"],
         seed=recipe["seed"],
     )
-    network = load_base(base_file(), charset, recipe["network"]["stride"])
-    trainer = Trainer(network, charset, sampler, plan)
+    trainer = Trainer(start(recipe, charset), charset, sampler, plan)
     checkpoint = work / "last.pt"
     if checkpoint.exists():
         trainer.restore(checkpoint)
     scores = train(trainer, check_lines, checkpoint, reporter(work / "log.jsonl", plan.steps, progress))
-    origin = load_base(base_file(), charset, recipe["network"]["stride"])
-    blended = blend(trainer.average, origin, recipe["pack"].get("blend", 1.0))
+    blended = blend(trainer.average, start(recipe, charset), recipe["pack"].get("blend", 1.0))
     export_pack(blended, charset, card(recipe, train_lines, scores, trainer), out, language(recipe, train_lines))
     return scores
 
@@ -79,11 +78,30 @@ def read_config(path: Path) -> dict[str, Any]:
     for table in ("pack", "network", "plan", "sets", "check"):
         if table not in recipe:
             raise UsageError(f"{path} has no table [{table}].", "See training/latin.toml for how one looks.")
-    for table, key in (("real", "folder"), ("real", "splits"), ("synthetic", "phrases"), ("synthetic", "sources")):
+    for table, key in (
+        ("network", "start"),
+        ("real", "folder"),
+        ("real", "splits"),
+        ("synthetic", "phrases"),
+        ("synthetic", "sources"),
+    ):
         if key in recipe.get(table, {}):
             recipe[table][key] = (path.parent / recipe[table][key]).resolve()
     recipe["here"] = path.parent.resolve()
     return recipe
+
+
+def start(recipe: dict[str, Any], charset: list[str]) -> LineNetwork:
+    """The weights that training begins with: those of the pack `start` of the table `network`, or the base weights."""
+    told = recipe["network"]
+    if "start" not in told:
+        return load_base(base_file(), charset, told["stride"])
+    if not told["start"].is_file():
+        raise MissingInput(f"There is no pack {told['start']} to start from.", "Take `start` out of [network].")
+    network, letters = load_pack(told["start"], told["stride"])
+    if letters != charset:
+        raise UsageError(f"{told['start']} writes other letters.", "Start from a pack of this version.")
+    return network
 
 
 def load_set(name: str, part: str, recipe: dict[str, Any], work: Path) -> LineStore:

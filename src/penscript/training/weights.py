@@ -1,6 +1,7 @@
 """The base weights: PP-OCRv6 small, an ONNX file -> LineNetwork. Exact: the same picture gives the same scores."""
 
 import importlib.util
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,6 +45,39 @@ def load_base(path: Path, charset: list[str], stride: int) -> LineNetwork:
     _fill_linears(network, arrays)
     _fill_classifier(network, arrays, base_charset(path), charset)
     return network
+
+
+def load_pack(path: Path, stride: int) -> tuple[LineNetwork, list[str]]:
+    """The weights of a pack that `export_pack` wrote, to train on from, and its charset. Exact but for rounding.
+
+    Raises ValueError where the file is not a pack of this network.
+    """
+    model = onnx.load(path)
+    told = {entry.key: entry.value for entry in model.metadata_props}
+    charset = list(json.loads(told["penscript"])["charset"]) if "penscript" in told else []
+    arrays: Arrays = {array.name: numpy_helper.to_array(array) for array in model.graph.initializer}
+    network = load_base(base_file(), charset, stride)
+    own = {f"network.{name}": weight for name, weight in network.named_parameters()}
+    if not charset or "network.stem.first.weight" not in arrays:
+        raise ValueError(f"{path} is no pack of this network")
+    for name in arrays.keys() & own.keys():
+        _set(own[name], arrays[name])
+    _unfold_norms(network, [array for name, array in arrays.items() if name.startswith("onnx::Conv")])
+    linears = [module for module in network.modules() if isinstance(module, nn.Linear)]
+    stored = [array for name, array in arrays.items() if name.startswith("onnx::MatMul")]
+    for layer, weight in zip(linears, stored, strict=True):
+        _set(layer.weight, weight.T)
+    return network, charset
+
+
+def _unfold_norms(network: LineNetwork, stored: list[NDArray[np.float32]]) -> None:
+    """The export folds each normalisation of the neck into its convolution; the statistics are those of the base."""
+    neck = network.neck
+    for module, weight, bias in zip((neck.reduce, neck.local, neck.shortcut), stored[::2], stored[1::2], strict=True):
+        norm = module.norm
+        scale = (norm.weight / torch.sqrt(norm.running_var + norm.eps)).detach().numpy()
+        _set(module.conv.weight, weight / scale[:, None, None, None])
+        _set(norm.bias, bias + norm.running_mean.numpy() * scale)
 
 
 def blend(trained: LineNetwork, origin: LineNetwork, part: float) -> LineNetwork:
