@@ -56,10 +56,10 @@ def load_pack(path: Path, stride: int) -> tuple[LineNetwork, list[str]]:
     told = {entry.key: entry.value for entry in model.metadata_props}
     charset = list(json.loads(told["penscript"])["charset"]) if "penscript" in told else []
     arrays: Arrays = {array.name: numpy_helper.to_array(array) for array in model.graph.initializer}
-    network = load_base(base_file(), charset, stride)
-    own = {f"network.{name}": weight for name, weight in network.named_parameters()}
     if not charset or "network.stem.first.weight" not in arrays:
         raise ValueError(f"{path} is no pack of this network")
+    network = load_base(base_file(), charset, stride)
+    own = {f"network.{name}": weight for name, weight in network.named_parameters()}
     for name in arrays.keys() & own.keys():
         _set(own[name], arrays[name])
     _unfold_norms(network, [array for name, array in arrays.items() if name.startswith("onnx::Conv")])
