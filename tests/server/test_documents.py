@@ -186,3 +186,22 @@ def test_a_number_that_no_database_keeps_is_refused(server: Running) -> None:
     assert server.post("/v1/review/claim", json={"skip": [2**63]}).status_code == 422
     assert server.post("/v1/review/release", json={"line": 2**31}).status_code == 422
     assert server.get(f"/v1/documents/{2**31}").status_code == 422
+
+
+@pytest.mark.parametrize("form", ["PDF", "TIFF"])
+def test_rare_kinds_are_shown_and_written_by_the_process_that_decodes(
+    server: Running, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("decoded in the server's own process")
+
+    for place in ("penscript.pdf.PdfFile.__init__", "pikepdf.open", "PIL.TiffImagePlugin.TiffImageFile._open"):
+        monkeypatch.setattr(place, never)
+    document = server.keep(png(311, 211, form), f"rare.{form.lower()}")["document"]
+    page = server.page(document)
+    line = page["lines"][0]["id"]
+    whole = picture(server.get(f"/v1/documents/{document}/pages/1/picture").content)
+    assert whole.size == (page["width"], page["height"])
+    assert picture(server.get(f"/v1/lines/{line}/picture").content).format == "JPEG"
+    assert picture(server.get(f"/v1/lines/{line}/cutout?spans=0-4").content).format == "PNG"
+    assert server.get(f"/v1/documents/{document}/result?format=pdf").content.startswith(b"%PDF")

@@ -74,7 +74,7 @@ def _site(engine: OcrEngine, notes: Notes, options: ServerOptions, lan_root: str
     metrics = Metrics()
     desk = Desk(engine, options, metrics)
     jobs = JobRunner(notes, desk, options)
-    return Site(notes, options, desk, jobs, Pictures(notes), metrics, Throttle(options.rate), lan_root)
+    return Site(notes, options, desk, jobs, Pictures(notes, desk.picture), metrics, Throttle(options.rate), lan_root)
 
 
 def _add_middleware(app: FastAPI, site: Site) -> None:

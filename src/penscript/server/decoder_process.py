@@ -7,6 +7,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
+from penscript.document import Document
 from penscript.errors import PenscriptError
 from penscript.options import Limits
 from penscript.reading.load import Source, open_source
@@ -56,6 +57,13 @@ class _Desk:
         """Page `number` as a Picture."""
         assert self.source is not None
         return self.source.load(number)
+
+    def pdf(self, document: Document, data: bytes, limits: Limits) -> bytes:
+        """The searchable PDF of a document. data: what was read."""
+        from penscript.export.searchable import to_pdf
+
+        with open_source(NamedFile(document.source, data), limits=limits) as source:
+            return to_pdf(document, source)
 
     def close(self) -> None:
         """Close the file, if one is open."""

@@ -1,7 +1,8 @@
 """Rare kinds of files are decoded in a process of their own, with bounded time and memory.
 
-JPEG and PNG are decoded here, by threads; PDF, TIFF, HEIC, AVIF and the rest go through a child process: what breaks,
-hangs or fills the memory there ends there. A child serves one file at a time and is used again.
+JPEG and PNG are decoded here, by threads; PDF, TIFF, HEIC, AVIF and the rest go through a child process, to be read, to
+be shown, and to be written as PDF again: what breaks, hangs or fills the memory there ends there. A child serves one
+file at a time and is used again.
 """
 
 import contextlib
@@ -12,7 +13,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any
 
-from penscript.document import Attachment
+from penscript.document import Attachment, Document
 from penscript.errors import DamagedInput, LimitExceeded
 from penscript.options import Limits, ReadOptions
 from penscript.reading.image import Picture
@@ -38,7 +39,13 @@ class Decoders:
 
     def image(self, name: str, data: bytes) -> Image:
         """What an engine reads: `data` as it is where its kind is plain, through a child otherwise."""
-        return _Uploaded(name, data, None if format_of(data[:HEAD_BYTES]) in (JPEG, PNG) else self)
+        return _Uploaded(name, data, None if is_plain(data) else self)
+
+    def pdf(self, document: Document, data: bytes, limits: Limits) -> bytes:
+        """The searchable PDF of a document, written by a child. data: what was read."""
+        name = document.source
+        with self.child(name) as child:
+            return bytes(child.ask(name, "pdf", document, data, limits, pages=len(document.pages)))
 
     def close(self) -> None:
         """End the children that wait."""
@@ -61,6 +68,11 @@ class Decoders:
             else:
                 log.info("a decoder ends after %d files", child.files)
                 child.end()
+
+
+def is_plain(data: bytes) -> bool:
+    """Whether the kind of a file is decoded in this process."""
+    return format_of(data[:HEAD_BYTES]) in (JPEG, PNG)
 
 
 class _Uploaded(Image):
@@ -125,13 +137,13 @@ class _Child:
         """Whether it may take another file."""
         return not self.broken and self.files < _MOST_FILES
 
-    def ask(self, what: str, *request: Any) -> Any:
-        """The answer to a request; an error of the child's is raised here. `what`: for messages."""
+    def ask(self, what: str, *request: Any, pages: int = 1) -> Any:
+        """The answer to a request; an error of the child's is raised here. what: for messages. pages: to be done."""
         try:
             self._pipe.send(request)
         except OSError:
             raise self._died(what) from None
-        return self._answer(what, self._seconds)
+        return self._answer(what, self._seconds * max(1, pages))
 
     def finish(self) -> None:
         """Let it close its file."""

@@ -8,9 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from penscript.api import OcrEngine
-from penscript.document import Barcode
+from penscript.document import Barcode, Document
 from penscript.options import ReadOptions
 from penscript.paging import Progress
+from penscript.reading.image import Picture
 from penscript.result import OcrResult
 from penscript.server.decoding import Decoders
 from penscript.server.metrics import Metrics
@@ -28,7 +29,7 @@ class Desk:
     def __init__(self, engine: OcrEngine, options: ServerOptions, metrics: Metrics) -> None:
         self.engine, self.metrics = engine, metrics
         self._options = options
-        self._decoders = Decoders(options.decode_seconds, options.decode_bytes)
+        self.decoders = Decoders(options.decode_seconds, options.decode_bytes)
         self._turns = threading.Semaphore(options.readers)
         self._pool = ThreadPoolExecutor(options.readers, "reading")
         self._under_way = 0
@@ -37,11 +38,11 @@ class Desk:
     def close(self) -> None:
         """Start nothing more, and end the decoders."""
         self._pool.shutdown(wait=False, cancel_futures=True)
-        self._decoders.close()
+        self.decoders.close()
 
     def read(self, upload: Upload, options: ReadOptions, progress: Progress | None = None) -> OcrResult:
         """The result of one file, when it is its turn. Raises what `OcrEngine.process` raises."""
-        image = self._decoders.image(upload.name, upload.data)
+        image = self.decoders.image(upload.name, upload.data)
         with self._turns, self.metrics.timed_reading():
             started = time.monotonic()
             result = self.engine.process(image, options=options, progress=progress)
@@ -51,9 +52,18 @@ class Desk:
 
     def barcodes(self, upload: Upload) -> list[Barcode]:
         """The barcodes of one file."""
-        image = self._decoders.image(upload.name, upload.data)
+        image = self.decoders.image(upload.name, upload.data)
         with self._turns:
             return self.engine.recognize_barcode(image)
+
+    def picture(self, name: str, data: bytes, page: int) -> Picture:
+        """One page of a file, decoded where its kind is decoded."""
+        with self.decoders.image(name, data).open(self.engine.options) as source:
+            return source.load(page)
+
+    def pdf(self, document: Document, data: bytes) -> bytes:
+        """The searchable PDF of a document. data: what was read."""
+        return self.decoders.pdf(document, data, self.engine.options.limits)
 
     async def answer(self, work: Callable[..., T], *arguments: Any) -> T:
         """What `work` returns, from a thread. Busy (503) where too many wait already, or where it takes too long."""

@@ -3,13 +3,16 @@
 import io
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PIL import Image
 
 from penscript.document import Bounds
 from penscript.notes import Notes
-from penscript.notes.values import StoredLine, StoredPage
+from penscript.notes.pictures import cut_out
+from penscript.notes.values import Hit, StoredLine, StoredPage
+from penscript.reading.image import Picture
 
 _KEPT_PAGES = 4
 _CONTEXT = 0.9
@@ -57,10 +60,13 @@ def view_of(line: StoredLine, page: StoredPage) -> View:
 
 
 class Pictures:
-    """Pictures out of the notes; the last few pages stay decoded. Safe to share between threads."""
+    """Pictures out of the notes; the last few pages stay decoded. Safe to share between threads.
 
-    def __init__(self, notes: Notes) -> None:
-        self._notes = notes
+    decode: name, bytes and number of a page -> its pixels.
+    """
+
+    def __init__(self, notes: Notes, decode: Callable[[str, bytes, int], Picture]) -> None:
+        self._notes, self._decode = notes, decode
         self._pages: OrderedDict[tuple[int, int], Image.Image] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -82,6 +88,12 @@ class Pictures:
         cut = self._page(line.document, line.page).crop(view.box)
         return _jpeg(_rotated(cut, view.turn))
 
+    def cutout(self, hit: Hit) -> bytes:
+        """A line alone, upright, as a PNG, the words at its spans marked."""
+        line = hit.line
+        page = self._notes.page(line.document, line.page)
+        return cut_out(self._page(line.document, line.page), page, line, hit.spans)
+
     def forget(self, document: int) -> None:
         """Keep no page of a document."""
         with self._lock:
@@ -94,13 +106,18 @@ class Pictures:
             if key in self._pages:
                 self._pages.move_to_end(key)
                 return self._pages[key]
-        opened = Image.open(io.BytesIO(self._notes.picture(document, number)), formats=("JPEG", "PNG"))
-        picture = opened.convert("RGB")
+        picture = self._decoded(document, number)
         with self._lock:
             self._pages[key] = picture
             while len(self._pages) > _KEPT_PAGES:
                 self._pages.popitem(last=False)
         return picture
+
+    def _decoded(self, document: int, number: int) -> Image.Image:
+        page, name = self._notes.page(document, number), self._notes.document(document).source
+        pixels = self._decode(name, self._notes.original(document), number).pixels
+        picture, wanted = Image.fromarray(pixels).convert("RGB"), (page.width, page.height)
+        return picture if picture.size == wanted or not all(wanted) else picture.resize(wanted)
 
 
 def _turned(box: Box, degrees: int) -> Box:

@@ -5,8 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
-from penscript.export.formats import ENDINGS
-from penscript.result import OcrResult
+from penscript.export.formats import ENDINGS, render
 from penscript.server import asks, shapes, telling
 from penscript.server.access import Admin, Reviewer
 from penscript.server.site import Here
@@ -60,8 +59,8 @@ def document(document: Id, site: Here, visitor: Reviewer) -> dict[str, Any]:
 @router.get("/{document}/result", summary="What was read, with all corrections", response_model=shapes.Result)
 def result(document: Id, site: Here, visitor: Reviewer, format: Format = Format.JSON) -> Response:
     """The document in one of the formats that Penscript writes, made anew each time: corrections are in it."""
-    found = OcrResult(site.notes.result(document), site.desk.engine.policy)
-    data = found.render(format, original=site.notes.original(document) if format is Format.PDF else None)
+    found = site.notes.result(document)
+    data = site.desk.pdf(found, site.notes.original(document)) if format is Format.PDF else render(found, format)
     ending = _ENDING[format]
     name = {"Content-Disposition": f'attachment; filename="document-{document}{ending}"'}
     return Response(data, media_type=_MEDIA[f".{ending.rpartition('.')[2]}"], headers=name)

@@ -56,7 +56,7 @@ def cutout(
     """The line alone, upright, as a PNG; the words at the spans of a search hit are marked."""
     pairs = [part.split("-") for part in spans.split(",") if part]
     hit = Hit(site.notes.line(line), 1.0, tuple((int(start), int(end)) for start, end in pairs))
-    return Response(site.notes.cutout(hit), media_type="image/png", headers=_PRIVATE)
+    return Response(site.pictures.cutout(hit), media_type="image/png", headers=_PRIVATE)
 
 
 @router.get("/lines/{line}/picture", response_class=Response, responses=PICTURE, summary="A line to look at")
