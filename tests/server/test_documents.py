@@ -205,3 +205,17 @@ def test_rare_kinds_are_shown_and_written_by_the_process_that_decodes(
     assert picture(server.get(f"/v1/lines/{line}/picture").content).format == "JPEG"
     assert picture(server.get(f"/v1/lines/{line}/cutout?spans=0-4").content).format == "PNG"
     assert server.get(f"/v1/documents/{document}/result?format=pdf").content.startswith(b"%PDF")
+
+
+def test_tags_are_given_found_and_taken(server: Running, document: int) -> None:
+    at = f"/v1/documents/{document}/tags/"
+    for tag in ("garden", "garden", "été 2024"):
+        assert server.ask("PUT", at + tag).status_code == 204
+    assert server.get(f"/v1/documents/{document}").json()["tags"] == ["garden", "été 2024"]
+    assert {"tag": "garden", "documents": 1} in server.get("/v1/tags").json()["tags"]
+    assert [one["id"] for one in server.get("/v1/documents?tag=garden").json()["documents"]] == [document]
+    assert {hit["line"]["document"] for hit in server.get("/v1/search?q=high&tag=garden").json()["hits"]} == {document}
+    assert server.ask("DELETE", at + "garden").status_code == 204
+    assert server.get("/v1/documents?tag=garden").json()["documents"] == []
+    assert server.ask("PUT", at + "%20").status_code == 422
+    assert server.ask("PUT", "/v1/documents/99999/tags/garden").status_code == 404

@@ -5,8 +5,6 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from penscript.server.access import Role
-
 _BOUNDS = {"x": 120, "y": 80, "width": 640, "height": 48}
 _WORD: dict[str, Any] = {"text": "Buy", "confidence": 97.1, "bounds": _BOUNDS, "alternatives": ["Bay"]}
 _LINE: dict[str, Any] = {"text": "Buy milk", "confidence": 93.4, "bounds": _BOUNDS, "status": "read", "words": [_WORD]}
@@ -159,6 +157,19 @@ class Documents(BaseModel):
     documents: list[DocumentTold]
 
 
+class TagTold(BaseModel):
+    """A tag and how many documents bear it."""
+
+    tag: str = Field(examples=["garden"])
+    documents: int = Field(ge=0, examples=[3])
+
+
+class Tags(BaseModel):
+    """All tags that are borne."""
+
+    tags: list[TagTold]
+
+
 class StoredPage(Shape):
     """A kept page."""
 
@@ -241,37 +252,6 @@ class Undone(MayBeItem):
     """The change that was taken back, and its line; none where there was nothing to take back."""
 
     changes: list[ChangeTold]
-
-
-class TokenTold(BaseModel):
-    """A token as it is shown once."""
-
-    token: str
-    role: Role
-
-
-class PairingTold(BaseModel):
-    """What to show to the phone."""
-
-    url: str
-    qr: str = Field(description="SVG")
-    expires_at: datetime
-
-
-class Device(BaseModel):
-    """A token that is let in; id is the hash of it."""
-
-    id: str
-    name: str
-    role: str
-    created_at: datetime
-    expires_at: datetime | None
-
-
-class Devices(BaseModel):
-    """Everything that is let in."""
-
-    devices: list[Device]
 
 
 class Forgotten(Shape):

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 
-from penscript.server import asks, pairing, shapes
+from penscript.server import asks, devices, pairing
 from penscript.server.access import COOKIE, Admin, hashed
 from penscript.server.site import Here
 
@@ -12,7 +12,7 @@ router = APIRouter(prefix="/v1", tags=["access"])
 _DAY = 86400
 
 
-@router.post("/pair", response_model=shapes.TokenTold, summary="Trade a pairing code for a token")
+@router.post("/pair", response_model=devices.TokenTold, summary="Trade a pairing code for a token")
 def pair(code: asks.Code, request: Request, response: Response, site: Here) -> dict[str, Any]:
     """Open to all: the code is the key, and it works once. Browsers get the token as a cookie too."""
     token = pairing.trade(site.notes, site.options, code.code, code.name)
@@ -29,7 +29,7 @@ def pair(code: asks.Code, request: Request, response: Response, site: Here) -> d
     return {"token": token, "role": found.role}
 
 
-@router.post("/pairings", response_model=shapes.PairingTold, summary="Let a phone in")
+@router.post("/pairings", response_model=devices.PairingTold, summary="Let a phone in")
 def begin(wish: asks.PairingWish, request: Request, site: Here, visitor: Admin) -> dict[str, Any]:
     """A code that lives for minutes, as an address and as a QR code."""
     made = pairing.begin(site.notes, site.options, wish.role)
@@ -37,14 +37,14 @@ def begin(wish: asks.PairingWish, request: Request, site: Here, visitor: Admin) 
     return {"url": url, "qr": pairing.qr_svg(url), "expires_at": made.expires_at}
 
 
-@router.post("/tokens", response_model=shapes.TokenTold, status_code=201, summary="Make a token")
+@router.post("/tokens", response_model=devices.TokenTold, status_code=201, summary="Make a token")
 def make(wish: asks.TokenWish, site: Here, visitor: Admin) -> dict[str, Any]:
     """A token for a program. It is told once."""
     return {"token": pairing.issue(site.notes, wish.role, wish.name, wish.days), "role": wish.role}
 
 
-@router.get("/tokens", response_model=shapes.Devices, summary="What is let in")
-def devices(site: Here, visitor: Admin) -> dict[str, Any]:
+@router.get("/tokens", response_model=devices.Devices, summary="What is let in")
+def let_in(site: Here, visitor: Admin) -> dict[str, Any]:
     """Every token and pairing code that is good now."""
     names = ("name", "role", "created_at", "expires_at")
     return {"devices": [{"id": one.hash} | {name: getattr(one, name) for name in names} for one in site.notes.tokens()]}
