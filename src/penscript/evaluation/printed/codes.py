@@ -3,6 +3,7 @@
 import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
+from stdnum.ch import esr
 
 from penscript.evaluation.printed.bill import Bill
 
@@ -30,7 +31,9 @@ def _swiss(bill: Bill, number: str) -> str:
     debtor = ("S", bill.buyer[0], bill.buyer[1], "", *bill.buyer[2].split(" ", 1), "CH")
     amount = (f"{bill.total:.2f}", "CHF")
     head, nobody = ("SPC", "0200", "1"), ("",) * 7
-    return "\n".join((*head, number, *creditor, *nobody, *amount, *debtor, "NON", "", bill.number, "EPD"))
+    reference = "".join(letter for letter in bill.number if letter.isdigit()).zfill(26)
+    reference += esr.calc_check_digit(reference)
+    return "\n".join((*head, number, *creditor, *nobody, *amount, *debtor, "QRR", reference, bill.number, "EPD"))
 
 
 def payment_code(bill: Bill) -> Pixels | None:
