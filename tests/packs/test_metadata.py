@@ -20,7 +20,7 @@ def test_a_card_says_what_the_pack_is(tmp_path: Path) -> None:
 
 def test_a_card_may_ask_for_empty_room(tmp_path: Path) -> None:
     room = read_card(write_pack(tmp_path, room=32)).room
-    assert [bucket_width(width, room) for width in (100, 192, 224, 225)] == [192, 256, 256, 320]
+    assert [bucket_width(width, room) for width in (90, 192, 224, 225)] == [128, 224, 256, 272]
 
 
 def test_properties_stand_behind_a_graph_of_any_size(tmp_path: Path) -> None:

@@ -3,18 +3,12 @@
 import math
 from dataclasses import replace
 
-import numpy as np
-
 from penscript.document import Character, Reading
-from penscript.reading.script import REACH, SAMPLES, disagreement, is_east_asian, samples, surprise
+from penscript.reading.script import disagreement, is_east_asian, surprise
 
 
 def _reading(text: str, probability: float = 0.9) -> Reading:
     return Reading(text, probability, tuple(Character(one, 0, 1, probability) for one in text))
-
-
-def _crop(width: int, height: int = 20) -> np.ndarray:
-    return np.full((height, width, 3), 255, np.uint8)
 
 
 def test_chinese_and_japanese_pages_are_told_from_latin_ones() -> None:
@@ -29,18 +23,6 @@ def test_a_few_unsure_han_characters_in_a_scrawl_do_not_decide() -> None:
 def test_nothing_to_read_is_not_east_asian() -> None:
     assert not is_east_asian([])
     assert not is_east_asian([_reading("12,50")])
-
-
-def test_samples_are_few_and_short_and_from_all_over_the_page() -> None:
-    crops = [_crop(40 + index) for index in range(60)]
-    chosen = samples(crops)
-    assert len(chosen) == SAMPLES
-    assert all(one.shape[1] <= REACH * one.shape[0] for one in chosen)
-
-
-def test_a_page_with_one_crop_gives_one_sample() -> None:
-    assert len(samples([_crop(10)])) == 1
-    assert samples([]) == []
 
 
 def test_surprise_is_by_character_and_infinite_without_any() -> None:

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 BUCKET = 64
 NARROWEST = 192
+FINE, SHORTEST = 16, 128
+"""The same for packs that have asked for room and do not count on more."""
 WIDEST = 6400
 
 
@@ -34,10 +36,11 @@ def scale_line(picture: NDArray[np.uint8], height: int = 48) -> NDArray[np.uint8
 def bucket_width(width: int, room: int = 0) -> int:
     """The padded width in pixels of a line of `width` pixels: the next multiple of 64, never under 192.
 
-    room: how many of them are empty at least. It depends on the line alone, so a line reads the same whatever it is
-    read beside.
+    room: how many of them are empty at least; where it is given, the width is a multiple of 16, never under 128. It
+    depends on the line alone, so a line reads the same whatever it is read beside.
     """
-    return max(NARROWEST, -(-(width + room) // BUCKET) * BUCKET)
+    step, least = (FINE, SHORTEST) if room else (BUCKET, NARROWEST)
+    return max(least, -(-(width + room) // step) * step)
 
 
 def stack_lines(lines: Sequence[NDArray[np.uint8]], width: int) -> NDArray[np.float32]:

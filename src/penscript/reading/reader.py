@@ -1,7 +1,6 @@
 """The whole life of a page: detect -> light and flatten -> crop -> recognize -> turn -> barcodes -> join -> arrange."""
 
 import logging
-import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from penscript.options import ReadOptions
 from penscript.packs.catalog import BASE, LATIN, Catalog
 from penscript.packs.protocol import PackInfo, Recognizer
 from penscript.reading import vertical
+from penscript.reading.choice import Choice, beginning, choose
 from penscript.reading.detect import detect, detect_level
 from penscript.reading.enhance import doubtful, views
 from penscript.reading.evidence import look_at
@@ -31,7 +31,7 @@ from penscript.reading.layout import arrange
 from penscript.reading.paper import Sheet, best_view, either_way
 from penscript.reading.piece import Piece, Quad, Row, outline
 from penscript.reading.recognize import with_points
-from penscript.reading.script import disagreement, is_east_asian, samples, surprise
+from penscript.reading.script import is_east_asian
 from penscript.reading.seen import HeatOf, Seen, angle_of, cut, look
 from penscript.reading.turn import leans, on_its_head, rotation, trial, upright
 from penscript.reading.verdict import Verdict, judge, probability
@@ -43,8 +43,6 @@ PAGE_LEAD = -0.03
 """Nats a character by which the base weights must be less surprised, beside their disagreement with the Latin pack."""
 MARK = 0.5
 """The score of a piece that only its ink gave away, as low as a detector's may be."""
-LINE_LEAD = math.inf
-"""A single line says too little about the hand; it goes to the base weights for its script alone."""
 Check = Callable[[], None]
 Observe = Callable[[Line, Sequence[Row]], None]
 _log = logging.getLogger(__name__)
@@ -129,10 +127,9 @@ class Reader:
     ) -> tuple[Recognizer, list[Piece], int]:
         """The pack that reads the page, the pieces of text, and the degrees clockwise that make them upright."""
         with clock("turn"):
-            recognizer = self._chosen(options, seen.crops, PAGE_LEAD)
-            read = partial(recognizer.read, allowed=_allowed(options.languages))
-            turned, known = trial(seen.quads, seen.crops, read)
-            if turned:
+            recognizer, choice = self._chosen(options, seen)
+            read, known = partial(recognizer.read, allowed=_allowed(options.languages)), choice.known
+            if choice.is_turned:
                 seen.quads, seen.crops = on_its_head(seen.quads, seen.crops)
             angle = angle_of(seen.quads)
             if rotation(angle) == DOWN and self._is_vertical(list(known.values()), seen.crops, recognizer):
@@ -152,18 +149,24 @@ class Reader:
         """Whether upright characters run down the page, as in Chinese and Japanese books."""
         return is_east_asian(readings) and vertical.is_vertical(recognizer.read(vertical.sample(crops)))
 
-    def _chosen(self, options: ReadOptions, crops: Sequence[Pixels], lead: float) -> Recognizer:
-        """The pack for the options; the base weights where they suit the page better and no pack is asked for.
+    def _chosen(self, options: ReadOptions, seen: Seen) -> tuple[Recognizer, Choice]:
+        """The pack for the options, or the base weights where they suit the page better; and which way up it stands."""
+        chosen = self.catalog.recognizer(options.pack, options.languages)
+        read = partial(chosen.read, allowed=_allowed(options.languages))
+        if options.pack or chosen.info.name != LATIN:
+            return chosen, Choice(False, *trial(seen.quads, seen.crops, read))
+        base = self.catalog.recognizer(BASE)
+        choice = choose(seen.crops, read, partial(base.read, allowed=_allowed(options.languages)), PAGE_LEAD)
+        return (base if choice.is_base else chosen), choice
 
-        lead: by how much (nats a character) they must be less surprised, beside their disagreement with the Latin pack.
-        """
+    def _for_line(self, options: ReadOptions, crop: Pixels) -> Recognizer:
+        """The pack for a single line, which says too little about the hand: its script alone decides."""
         chosen = self.catalog.recognizer(options.pack, options.languages)
         if options.pack or chosen.info.name != LATIN:
             return chosen
-        base, allowed, trial = self.catalog.recognizer(BASE), _allowed(options.languages), samples(crops)
-        by_base, by_chosen = (either_way(partial(one.read, allowed=allowed), trial) for one in (base, chosen))
-        wanted = surprise(by_base) + disagreement(by_base, by_chosen) + lead
-        return base if is_east_asian(by_base) or wanted < surprise(by_chosen) else chosen
+        base = self.catalog.recognizer(BASE)
+        read = partial(base.read, allowed=_allowed(options.languages))
+        return base if is_east_asian(either_way(read, [beginning(crop)])) else chosen
 
     def read_line(self, pixels: Pixels, options: ReadOptions | None = None) -> Line:
         """One Line from a picture, RGB or grey, that is already one line of text; its outline is the whole picture."""
@@ -171,7 +174,7 @@ class Reader:
         pixels = np.ascontiguousarray(pixels)
         height, width = pixels.shape[:2]
         quad = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-        recognizer = self._chosen(options, [positive(pixels)], LINE_LEAD)
+        recognizer = self._for_line(options, positive(pixels))
         (reading,) = recognizer.read([positive(pixels)], allowed=_allowed(options.languages))
         row = (Piece(quad, reading, look=look_at(positive(pixels))),)
         return self._judged(partial(cut, pixels), [row], recognizer, options)[0].line

@@ -8,26 +8,11 @@ their reading than the Latin pack by its own, and by the more, the more the two 
 import math
 from collections.abc import Sequence
 
-import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from penscript.document import Reading
-from penscript.reading.image import Pixels
 
-SAMPLES = 5
-REACH = 6.0
-"""So many line heights of a sample are read: enough for six characters of Chinese."""
 _EAST_ASIAN = ((0x3041, 0x30FF), (0x3105, 0x312F), (0x3400, 0x9FFF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF))
-
-
-def samples(crops: Sequence[Pixels]) -> list[Pixels]:
-    """The beginnings of up to five crops, spread over the page, long ones rather than short ones."""
-    longest = sorted(range(len(crops)), key=lambda index: -crops[index].shape[1] / crops[index].shape[0])
-    candidates = sorted(longest[: max(SAMPLES, len(crops) // 2)])
-    if not candidates:
-        return []
-    places = np.unique(np.linspace(0, len(candidates) - 1, SAMPLES).round().astype(int))
-    return [_beginning(crops[candidates[place]]) for place in places]
 
 
 def surprise(readings: Sequence[Reading]) -> float:
@@ -50,10 +35,6 @@ def is_east_asian(readings: Sequence[Reading]) -> bool:
     letters = [c for reading in readings for c in reading.characters if c.text.isalpha()]
     eastern = sum(c.probability for c in letters if _is_eastern(c.text))
     return 2 * eastern > sum(c.probability for c in letters)
-
-
-def _beginning(crop: Pixels) -> Pixels:
-    return crop[:, : max(1, round(REACH * crop.shape[0]))]
 
 
 def _is_eastern(character: str) -> bool:

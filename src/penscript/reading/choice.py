@@ -1,0 +1,100 @@
+"""Which pack reads a page, and which way up it stands, from one trial of a few crops.
+
+The Latin pack, which knows hands, reads the crops, on their heads as well where it is in doubt. The base weights, which
+know print and every script, read them once more the way up that was found. What the chosen pack read of whole crops is
+known when the page is read.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from penscript.document import Reading
+from penscript.reading.image import Pixels
+from penscript.reading.script import disagreement, is_east_asian, surprise
+from penscript.reading.turn import is_better, is_doubtful, sureness
+
+Read = Callable[[Sequence[Pixels]], list[Reading]]
+
+SAMPLES = 5
+USUAL = 7.0
+"""Crops of so many line heights are tried rather than longer or shorter ones."""
+REACH = 6.0
+"""So many line heights of a long crop are read: enough for six characters of Chinese."""
+WHOLE = 9.0
+"""A crop of at most so many line heights is read to its end."""
+FIRST = 2
+"""So many samples are turned over before the others."""
+LOST = 0.75
+"""Mean probability below which the Latin pack may be lost in another script, and says nothing about the way up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """is_base: the base weights read the page. is_turned: it stands on its head. known: readings by number of crop."""
+
+    is_base: bool
+    is_turned: bool
+    known: dict[int, Reading] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """Readings of the samples by one pack, and whether they are better upside down."""
+
+    readings: list[Reading]
+    is_turned: bool
+
+
+def choose(crops: Sequence[Pixels], latin: Read, base: Read, lead: float) -> Choice:
+    """The choice for a page. latin, base: what each pack reads of crops.
+
+    lead: by how much (nats a character) the base weights must be less surprised by their reading than the Latin pack by
+    its own, beside their disagreement.
+    """
+    places = sampled(crops)
+    views = [beginning(crops[place]) for place in places]
+    first = _tried(views, latin)
+    second = _tried(views, base) if sureness(first.readings) < LOST else _as_turned(views, base, first.is_turned)
+    wanted = surprise(second.readings) + disagreement(second.readings, first.readings) + lead
+    is_base = is_east_asian(second.readings) or wanted < surprise(first.readings)
+    best = second if is_base else first
+    whole = [view is crops[place] for view, place in zip(views, places, strict=True)]
+    known = {place: one for place, one, all_ in zip(places, best.readings, whole, strict=True) if all_}
+    return Choice(is_base, best.is_turned, known)
+
+
+def sampled(crops: Sequence[Pixels]) -> list[int]:
+    """The numbers of up to five crops of usual length, spread over the page."""
+    shapes = np.array([crop.shape[1] / crop.shape[0] for crop in crops])
+    usual = np.argsort(np.abs(np.log(shapes / USUAL)), kind="stable")
+    candidates = np.sort(usual[: max(SAMPLES, len(crops) // 2)])
+    if not len(candidates):
+        return []
+    return [
+        int(candidates[place]) for place in np.unique(np.linspace(0, len(candidates) - 1, SAMPLES).round().astype(int))
+    ]
+
+
+def beginning(crop: Pixels) -> Pixels:
+    """A crop that is short enough itself, or its beginning."""
+    height, width = crop.shape[:2]
+    return crop if width <= WHOLE * height else crop[:, : max(1, round(REACH * height))]
+
+
+def _tried(views: Sequence[Pixels], read: Read) -> _Tried:
+    """The readings one way up or the other; where the first of them clearly stand as they are, no more are turned."""
+    upright = read(views)
+    if not is_doubtful(upright):
+        return _Tried(upright, False)
+    turned = _as_turned(views[:FIRST], read, True).readings
+    if not is_better(upright[:FIRST], turned):
+        turned += _as_turned(views[FIRST:], read, True).readings
+    is_turned = len(turned) == len(upright) and is_better(turned, upright)
+    return _Tried(turned if is_turned else upright, is_turned)
+
+
+def _as_turned(views: Sequence[Pixels], read: Read, is_turned: bool) -> _Tried:
+    seen = [np.ascontiguousarray(view[::-1, ::-1]) for view in views] if is_turned else views
+    return _Tried(read(seen), is_turned)
