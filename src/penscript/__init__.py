@@ -32,6 +32,7 @@ _HOME = {
     "Word": "penscript.document",
     "PenscriptError": "penscript.errors",
     "Invoice": "penscript.invoices.values",
+    "read_invoice": "penscript.invoices",
     "open_notes": "penscript.notes",
     "errors": "",
 }
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from penscript.document import PageStatus as PageStatus
     from penscript.document import Word as Word
     from penscript.errors import PenscriptError as PenscriptError
+    from penscript.invoices import read_invoice as read_invoice
     from penscript.invoices.values import Invoice as Invoice
     from penscript.language import Language as Language
     from penscript.notes import open_notes as open_notes

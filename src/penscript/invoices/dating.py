@@ -1,0 +1,148 @@
+"""Which day is the day of issue, which the day by which to pay, which the day of delivery."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from penscript.invoices.amounts import Amount
+from penscript.invoices.days import Day
+from penscript.invoices.labels import Hit
+from penscript.invoices.sheet import Sheet
+
+NAMES = ("date", "due_date", "delivery_date")
+_TIME = re.compile(r"\b\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\b|\b[AP]M\b", re.IGNORECASE)
+_NEAR = 24
+"""A label that ends so many characters before a day still names it."""
+_DATE_KINDS = ("due_date", "delivery_date", "other_date", "date")
+WEIGHTS = {
+    "label": 1.0,
+    "time": 0.25,
+    "again": 0.15,
+    "early": 0.3,
+    "number": 0.6,
+    "kind": 0.35,
+    "first": 0.1,
+    "other": -0.6,
+}
+
+
+@dataclass(frozen=True)
+class DayChoice:
+    """A day for a field. evidence: what speaks for it."""
+
+    day: Day
+    evidence: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def score(self) -> float:
+        """The weighted sum of the evidence."""
+        return sum(WEIGHTS[name] * value for name, value in self.evidence.items() if name in WEIGHTS)
+
+
+def dates_of(sheet: Sheet, numbered: int | None = None) -> dict[str, DayChoice]:
+    """The day of each field that was found; `rival` in its evidence is the score of the next day.
+
+    numbered: the row in which the number of the document stands.
+    """
+    labels = [(day, *_label(sheet, day)) for day in sheet.days]
+    found: dict[str, DayChoice] = {}
+    issue = _ranked([_issue(sheet, day, name, score, numbered) for day, name, score in labels])
+    if issue is not None:
+        found["date"] = issue
+    for name in NAMES[1:]:
+        named = [DayChoice(day, {"label": score}) for day, told, score in labels if told == name]
+        chosen = _ranked(named)
+        if chosen is not None and not (
+            name == "due_date" and issue and chosen.day.value < issue.day.value - timedelta(31)
+        ):
+            found[name] = chosen
+    return found
+
+
+def _ranked(choices: Sequence[DayChoice]) -> DayChoice | None:
+    ranked = sorted(choices, key=lambda one: -one.score)
+    if not ranked:
+        return None
+    best = ranked[0]
+    rival = next((one.score for one in ranked if one.day.value != best.day.value), 0.0)
+    return DayChoice(best.day, best.evidence | {"rival": rival})
+
+
+def _issue(sheet: Sheet, day: Day, name: str, score: float, numbered: int | None) -> DayChoice:
+    rows = len(sheet.rows)
+    around = day.row.text[: day.start] + " " + day.row.text[day.end :]
+    hits = sheet.hits_by_row.get(day.row.number, [])
+    same = sum(other.value == day.value for other in sheet.days)
+    return DayChoice(
+        day,
+        {
+            "label": score if name == "date" else 0.0,
+            "other": float(name in ("due_date", "delivery_date", "other_date")),
+            "time": float(bool(_TIME.search(around))),
+            "again": min(2.0, same - 1.0),
+            "early": 1 - day.row.number / max(rows, 1),
+            "number": float(day.row.number == numbered),
+            "kind": float(any(n.startswith("kind:") for hit in hits for n in hit.names)),
+            "first": float(day is sheet.days[0]),
+            "ambiguous": float(day.ambiguous),
+        },
+    )
+
+
+def _label(sheet: Sheet, day: Day) -> tuple[str, float]:
+    """The name of the label that a day stands under, and how surely; "" and 0 for none."""
+    best = ("", 0.0)
+    for hit in sheet.hits_by_row.get(day.row.number, []):
+        name = _kind(hit)
+        gap = day.start - hit.end
+        if name and gap >= -1 and not _between(sheet, hit, day):
+            near = 1.0 if gap < _NEAR else 0.8
+            lead = 1.0 if hit.leads or hit.colon else 0.8
+            best = max(best, (name, hit.score * near * lead), key=lambda one: one[1])
+    if best[0] or day.row.text[: day.start].rstrip().endswith((":", "：")):
+        return best
+    return _above(sheet, day)
+
+
+def _kind(hit: Hit) -> str | None:
+    return next((name for name in _DATE_KINDS if name in hit.names), None)
+
+
+def _between(sheet: Sheet, hit: Hit, day: Day) -> bool:
+    """Whether another day, label of a number or much text stands between a label and a day."""
+    row = day.row.number
+    days = [other for other in sheet.days_by_row.get(row, []) if other is not day]
+    hits = [other for other in sheet.hits_by_row.get(row, []) if _kind(other) or "number" in other.names]
+    return any(hit.end <= start < day.start for start in (*(o.start for o in days), *(o.start for o in hits)))
+
+
+def _above(sheet: Sheet, day: Day) -> tuple[str, float]:
+    """The label in one of the three rows above whose left edge, right edge or middle is that of the day."""
+    box, best = day.bounds, ("", 0.0)
+    for back in range(1, 4):
+        number = day.row.number - back
+        if number < 0 or sheet.rows[number].page != day.row.page:
+            break
+        for hit in sheet.hits_by_row.get(number, []):
+            name, place = _kind(hit), hit.row.box(hit.start, hit.end)
+            apart = min(
+                abs(place.x - box.x), abs(place.right - box.right), abs(place.x + place.right - box.x - box.right) / 2
+            )
+            if name and apart < box.height and not hit.colon:
+                best = max(best, (name, 0.85 * hit.score * 0.9 ** (back - 1)), key=lambda one: one[1])
+    return best
+
+
+def due_by_terms(sheet: Sheet, numbers: Sequence[Amount]) -> int | None:
+    """The days of grace that a document names, `30 days net`; None where it names none or several."""
+    found = set()
+    for one in numbers:
+        after = one.row.text[one.end : one.end + 12].casefold()
+        if (
+            one.decimals == 0
+            and 0 < one.value <= 120
+            and re.match(r"\s*(days?|tagen?|jours?|dagar|días|dias|giorni|dagen|天)\b", after)
+        ):
+            found.add(int(one.value))
+    return found.pop() if len(found) == 1 else None

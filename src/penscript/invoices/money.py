@@ -1,0 +1,215 @@
+"""Which amounts stand under which label: the candidates for net, tax, total, cash and the rest."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from penscript.invoices.amounts import Amount
+from penscript.invoices.labels import Hit
+from penscript.invoices.rows import Row
+from penscript.invoices.sheet import Sheet
+
+ROLES = (
+    "tax_summary", "count", "payable", "paid", "cash", "change", "rounding", "net",
+    "tax", "total", "discount", "charge", "items_total",
+)  # fmt: skip
+_SUMMARY_ROWS = 7
+_WITHOUT = re.compile(r"\bex|ohne|\bhors\b|before|vor |\bsin\b|senza|\bsem\b|utan|zonder|efore|w/o")
+_WITH = re.compile(r"in[ck]|with|ttc|mit|\bcon\b|med|after")
+CENT = Decimal("0.011")
+"""Sums may differ by a cent, for every amount is rounded by itself."""
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount under a label. score: how surely the label is one and belongs to it, 0 to about 1.
+
+    summary: it stands in a table of taxes. rate: a percentage in the same row. others: the other amounts between label
+    and amount. part: the total of one rate alone.
+    """
+
+    role: str
+    amount: Amount
+    score: float
+    hit: Hit
+    summary: bool = False
+    rate: Decimal | None = None
+    others: tuple[Amount, ...] = ()
+    part: bool = False
+
+    @property
+    def value(self) -> Decimal:
+        """What the amount comes to."""
+        return self.amount.value
+
+
+def money_of(sheet: Sheet) -> list[Money]:
+    """All amounts under labels, from the top."""
+    summaries = _summary_rows(sheet)
+    found: list[Money] = []
+    for row in sheet.rows:
+        hits = [hit for hit in sheet.hits_by_row.get(row.number, []) if _roles(hit)]
+        if not hits or sheet.is_header(row):
+            continue
+        here = _row_money(sheet, hits, row.number in summaries)
+        found.extend(here or _under(sheet, row, hits, row.number in summaries))
+    return [*found, *_tax_rows(sheet)]
+
+
+def _row_money(sheet: Sheet, hits: Sequence[Hit], summary: bool) -> list[Money]:
+    """The amounts right of the labels of one row. Labels with no number between them are one label."""
+    numbers = [one for one in sheet.amounts_by_row.get(hits[0].row.number, []) if not one.percent and one.money]
+    groups: list[list[Hit]] = []
+    for hit in hits:
+        if groups and not any(groups[-1][-1].end < one.end <= hit.start for one in numbers):
+            groups[-1].append(hit)
+        else:
+            groups.append([hit])
+    ends = [group[0].start for group in groups[1:]] + [len(hits[0].row.text)]
+    return [one for group, end in zip(groups, ends, strict=True) for one in _beside(sheet, group, end, summary)]
+
+
+def _roles(hit: Hit) -> list[str]:
+    """What amounts a label may name; `net total` is the total to some and the net to others."""
+    found = [role for role in ROLES if role in hit.names]
+    return found if found == ["net", "total"] else found[:1]
+
+
+def _told(group: Sequence[Hit]) -> list[str]:
+    """What the amounts behind several labels are: `total incl. GST` a total, `total excl. GST` a net amount."""
+    first, others = _roles(group[0]), {role for hit in group[1:] for role in _roles(hit)}
+    if "tax" not in others or first[0] not in ("total", "net"):
+        return first
+    text = group[0].row.text[group[0].start : group[-1].end].casefold()
+    if _WITHOUT.search(text):
+        return ["net"]
+    between = group[0].row.text[group[0].end : group[1].start]
+    return ["tax"] if re.fullmatch(r"\W*\d+(?:[.,]\d+)?\s?%\W*", between) and not _WITH.search(text) else first
+
+
+def _summary_rows(sheet: Sheet) -> set[int]:
+    """The numbers of the rows of tables of taxes, below their heading."""
+    rows: set[int] = set()
+    for hit in sheet.labelled("tax_summary"):
+        for row in sheet.rows[hit.row.number : hit.row.number + _SUMMARY_ROWS]:
+            strong = any(
+                one.names & {"cash", "change", "payable", "rounding"} for one in sheet.hits_by_row.get(row.number, [])
+            )
+            if strong or row.page != hit.row.page:
+                break
+            rows.add(row.number)
+    return rows
+
+
+def _beside(sheet: Sheet, group: Sequence[Hit], end: int, summary: bool) -> Iterator[Money]:
+    """The amount right of a label in its row."""
+    hit = group[0]
+    numbers = [
+        one
+        for one in sheet.amounts_by_row.get(hit.row.number, [])
+        if one.start >= hit.start and hit.end < one.end and one.start < end
+    ]
+    rate = next((one.value for one in numbers if one.percent), None)
+    amounts = [one for one in numbers if one.money] or [
+        one for one in numbers if not one.percent and _plain(one) and _ends(one)
+    ]
+    if not amounts:
+        return
+    chosen = amounts[-1]
+    roles = _told(group)
+    score = hit.score * _weight(hit) * (1.0 if chosen.money else 0.6) * (1.0 if hit.leads else 0.85)
+    between = hit.row.text[group[-1].end : chosen.start]
+    words = sum(len(word) > 3 and word.isalpha() for word in between.split())
+    score *= 0.85 ** min(words, 4) * (0.6 if rate is not None and roles[0] == "total" and words else 1.0)
+    part = bool(re.match(r"\W*\d+(?:[.,]\d+)?\s?%", hit.row.text[hit.end :])) and roles[0] == "total"
+    roles = ["total"] if roles == ["rounding"] and abs(chosen.value) > 1 else roles
+    for role in roles:
+        if chosen.money or role not in ("cash", "change"):
+            yield Money(role, chosen, score / len(roles) ** 0.3, hit, summary, rate, tuple(amounts[:-1]), part)
+
+
+def _plain(amount: Amount) -> bool:
+    return amount.decimals == 0 and len(amount.text.strip("-()")) < 10 and not amount.text.startswith("0")
+
+
+def _ends(amount: Amount) -> bool:
+    """Whether nothing but a currency or a sign follows in the row."""
+    return not any(c.isalnum() for c in amount.row.text[amount.end :].replace(amount.currency, ""))
+
+
+def _under(sheet: Sheet, row: Row, hits: Sequence[Hit], summary: bool) -> Iterator[Money]:
+    """The amounts in the next rows that stand under the labels of a row that has none itself."""
+    for below in sheet.below(row, 2):
+        amounts = [one for one in sheet.amounts_by_row.get(below.number, []) if one.money]
+        own = [hit for hit in sheet.hits_by_row.get(below.number, []) if _roles(hit)]
+        if amounts and not own:
+            yield from _columns(hits, amounts, summary, below)
+            return
+        if own:
+            return
+
+
+def _columns(hits: Sequence[Hit], amounts: Sequence[Amount], summary: bool, below: Row) -> Iterator[Money]:
+    if len(hits) == 1 and len(amounts) == 1 and not any(c.isalpha() for c in below.text[: amounts[0].start]):
+        yield Money(_roles(hits[0])[0], amounts[0], 0.8 * hits[0].score * _weight(hits[0]), hits[0], summary)
+        return
+    for hit in hits:
+        box = hit.row.box(hit.start, hit.end)
+        nearest = min(amounts, key=lambda one: _apart(one, box.x, box.right))
+        if _apart(nearest, box.x, box.right) < 1.5 * box.height:
+            yield Money(_roles(hit)[0], nearest, 0.75 * hit.score * _weight(hit), hit, summary)
+
+
+def _tax_rows(sheet: Sheet) -> Iterator[Money]:
+    """Rows of a table of taxes, known by their arithmetic: a rate, what it is charged on, and what that comes to."""
+    heads = [row for row in sheet.rows if _tax_head(sheet, row)]
+    for head in heads:
+        for row in sheet.below(head, 6):
+            numbers = sheet.amounts_by_row.get(row.number, [])
+            found = tax_of(numbers)
+            if found:
+                rate, base, tax = found
+                hit = next(
+                    hit for hit in sheet.hits_by_row[head.number] if "tax" in hit.names or "tax_rate" in hit.names
+                )
+                yield Money("tax", tax, 0.7, hit, True, rate.value, (base,))
+
+
+def _tax_head(sheet: Sheet, row: Row) -> bool:
+    """Whether a row heads a table of taxes: two columns, one of them the tax, and no money in it."""
+    hits = sheet.hits_by_row.get(row.number, [])
+    names = set().union(*(hit.names for hit in hits)) if hits else set()
+    if any(one.money for one in sheet.amounts_by_row.get(row.number, [])) or "description" in names:
+        return False
+    return (
+        bool(names & {"tax", "tax_rate"})
+        and len(hits) > 1
+        and bool(names & {"net", "amount", "tax_summary", "items_total"})
+    )
+
+
+def tax_of(numbers: Sequence[Amount]) -> tuple[Amount, Amount, Amount] | None:
+    """The rate, the base and the tax among the numbers of a row, where they fit to a cent or two."""
+    rates = [one for one in numbers if one.percent] or [one for one in numbers if not one.currency and one.value < 30]
+    money = [one for one in numbers if one.decimals == 2 and not one.percent]
+    for rate in rates:
+        for place, base in enumerate(money):
+            for tax in money[place + 1 :]:
+                fits = abs(base.value * rate.value / 100 - tax.value) <= 2 * CENT
+                if fits and rate is not base and rate is not tax and 0 <= rate.value < 40 and base.value:
+                    return rate, base, tax
+    return None
+
+
+def _apart(amount: Amount, left: int, right: int) -> float:
+    """How far an amount is from standing under a label, by its right edge, its left edge or its middle."""
+    box = amount.bounds
+    middle = abs((box.x + box.right) / 2 - (left + right) / 2)
+    return min(abs(box.right - right), abs(box.x - left), middle)
+
+
+def _weight(hit: Hit) -> float:
+    """Long labels say more than short ones: `total amount payable` more than `total`."""
+    length = len(hit.key) * (3 if not hit.key.isascii() and hit.languages == {"zh"} else 1)
+    return 0.7 + 0.3 * min(length, 14) / 14

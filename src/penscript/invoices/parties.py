@@ -1,0 +1,242 @@
+"""Who sells and who buys: blocks of lines with a name and an address, and what speaks for each of them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from penscript.document import Bounds
+from penscript.invoices.addresses import (
+    NOT_ADDRESS,
+    POSTCODE,
+    address_like,
+    code_alone,
+    country_in,
+    legal_form,
+    name_of,
+)
+from penscript.invoices.labels import Hit, letters
+from penscript.invoices.rows import Row
+from penscript.invoices.sheet import Sheet
+
+_APART = 2.2
+"""A gap of more than so many heights parts two columns of a letterhead."""
+_CONTACT = re.compile(
+    r"@|www\.|https?:|\.(?:com|de|fr|se|es|it|nl|pt|cn|my|net|org)\b|\+\d{2}|\d{2,4}[-/\s]\d{3,4}[-\s]?\d{3,4}",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"\s+[•·|●∙–—-]\s+|\s*[•·|●∙]\s*")
+_STOP = frozenset(
+    {
+        "number",
+        "date",
+        "tax_id",
+        "vat_id",
+        "registration",
+        "iban",
+        "bic",
+        "due_date",
+        "description",
+        "quantity",
+        "order_number",
+    }
+    | {"customer_number", "total", "terms", "delivery_date", "currency"}
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A stretch of a row that stands by itself."""
+
+    row: Row
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """What it reads."""
+        return self.row.text[self.start : self.end]
+
+    @property
+    def bounds(self) -> Bounds:
+        """Its box."""
+        return self.row.box(self.start, self.end)
+
+
+@dataclass(frozen=True)
+class Party:
+    """A name and an address, as stretches of rows. label: what names it, "" for nothing.
+
+    evidence: what speaks for it.
+    """
+
+    name: tuple[Cell, ...]
+    address: tuple[Cell, ...]
+    label: str = ""
+    evidence: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def top(self) -> Cell:
+        """The first of its cells."""
+        return (*self.name, *self.address)[0]
+
+
+def cells_of(sheet: Sheet) -> list[Cell]:
+    """The cells of all rows, parted where columns are."""
+    return [Cell(row, start, end) for row in sheet.rows for start, end in row.parts(_APART)]
+
+
+def blocks_of(cells: Sequence[Cell]) -> list[list[Cell]]:
+    """Cells that stand closely below each other, aligned at the left, at the right or in the middle."""
+    blocks: list[list[Cell]] = []
+    for cell in cells:
+        near = [block for block in blocks if _continues(block[-1], cell)]
+        if near:
+            max(near, key=lambda block: block[-1].bounds.bottom).append(cell)
+        else:
+            blocks.append([cell])
+    return blocks
+
+
+def _continues(above: Cell, below: Cell) -> bool:
+    a, b = above.bounds, below.bounds
+    if above.row.page != below.row.page or below.row.number <= above.row.number:
+        return False
+    height = min(a.height, b.height)
+    if b.y - a.bottom > 0.9 * height or b.y + b.height / 2 <= a.y + a.height / 2:
+        return False
+    middle = abs(a.x + a.right - b.x - b.right) / 2
+    inside = (a.x - height < b.x and b.right < a.right + height) or (b.x - height < a.x and a.right < b.right + height)
+    return inside or min(abs(a.x - b.x), abs(a.right - b.right), middle) < 1.5 * height
+
+
+def stops(sheet: Sheet, cell: Cell) -> bool:
+    """Whether a cell says something else than a name or an address: a phone, a number, what the document is."""
+    hits = [
+        hit
+        for hit in sheet.hits_by_row.get(cell.row.number, [])
+        if cell.start <= hit.start < cell.end and hit.score > 0.9
+    ]
+    leading = [hit for hit in hits if hit.start - cell.start < 3 or hit.colon]
+    names: set[str] = set().union(*(hit.names for hit in leading)) if leading else set()
+    kind = any(
+        name.startswith("kind:") for hit in leading for name in hit.names if _covers(hit, cell) or len(hit.key) > 5
+    )
+    phone = bool(re.search(r"\b(?:tel|fax|phone|hp|h/p|mobile|telefon|tél|mob)\b", cell.text, re.IGNORECASE))
+    return kind or phone or bool(names & _STOP) or bool(_CONTACT.search(cell.text) and not address_like(cell.text) > 1)
+
+
+def _covers(hit: Hit, cell: Cell) -> bool:
+    return len(hit.key) * 2 > len(letters(cell.text))
+
+
+def labelled(sheet: Sheet, cell: Cell) -> tuple[str, Hit] | None:
+    """Whether a cell begins with a label of a party: seller, buyer, ship_to; and the label."""
+    for hit in sheet.hits_by_row.get(cell.row.number, []):
+        if cell.start <= hit.start < cell.end and hit.start - cell.start < 4:
+            for name in ("ship_to", "buyer", "seller", "name", "address"):
+                rest = cell.row.text[hit.end : cell.end].lstrip(" :：.").strip()
+                if name in ("buyer", "seller", "ship_to") and rest and not re.search(r"[^\W\d_]{2}", rest):
+                    continue
+                if name in hit.names and (
+                    hit.colon or not rest or (name in ("name", "address") and hit.score == 1.0 and rest)
+                ):
+                    return name, hit
+    return None
+
+
+def bare(sheet: Sheet, cell: Cell) -> Cell:
+    """The cell without a label that it begins with."""
+    found = labelled(sheet, cell)
+    if found is None:
+        return cell
+    start = found[1].end
+    while start < cell.end and cell.row.text[start] in " :：.":
+        start += 1
+    return Cell(cell.row, start, cell.end)
+
+
+def parties_of(sheet: Sheet) -> Iterator[Party]:
+    """The names with addresses of a document, from the top."""
+    blocks = blocks_of(cells_of(sheet))
+    for block in blocks:
+        yield from _split(sheet, block)
+
+
+def _split(sheet: Sheet, block: Sequence[Cell]) -> Iterator[Party]:
+    """The parties of one block: it ends where a label says that another begins, or where something else is said."""
+    part: list[Cell] = []
+    label = ""
+    for cell in block:
+        found = labelled(sheet, cell)
+        if found and found[0] in ("seller", "buyer", "ship_to"):
+            yield from _party(sheet, part, label)
+            part, label = [], found[0]
+            if bare(sheet, cell).start >= cell.end:
+                continue
+        sender = _sender(cell)
+        if sender:
+            yield from _party(sheet, part, label)
+            yield sender
+            part, label = [], ""
+        elif stops(sheet, cell):
+            if part:
+                yield from _party(sheet, part, label)
+                part = []
+        else:
+            part.append(bare(sheet, cell))
+    yield from _party(sheet, part, label)
+
+
+def _sender(cell: Cell) -> Party | None:
+    """The line above an address in small print: name, street and town of the sender, parted by dots or bars."""
+    marks = list(_SEPARATOR.finditer(cell.text))
+    if not marks or not POSTCODE.search(cell.text) or len(cell.text) > 160:
+        return None
+    name = Cell(cell.row, cell.start, cell.start + marks[0].start())
+    if not name.text.strip() or address_like(name.text) > 1:
+        return None
+    return Party((name,), (Cell(cell.row, cell.start + marks[0].end(), cell.end),), "", {"sender": 1.0})
+
+
+def _party(sheet: Sheet, part: Sequence[Cell], label: str) -> Iterator[Party]:
+    cells = [
+        cell for cell in part if cell.start < cell.end and re.search(r"\w{2}", cell.text) and not code_alone(cell.text)
+    ]
+    if not cells:
+        return
+    scores = [address_like(cell.text) for cell in cells]
+    named = [
+        place
+        for place, cell in enumerate(cells)
+        if legal_form(name_of(cell.text)) and not POSTCODE.search(name_of(cell.text))
+    ]
+    after = named[0] if named and named[0] < 4 else -1
+    first = next((place for place, score in enumerate(scores) if score >= 0.8 and place > after), None)
+    if first is None:
+        yield Party(tuple(cells[: 3 if len(cells) > 1 else 1]), (), label)
+        return
+    last = _end(cells, scores, first)
+    yield Party(tuple(cells[:first]), tuple(cells[first : last + 1]), label)
+
+
+def _end(cells: Sequence[Cell], scores: Sequence[float], first: int) -> int:
+    """The last line of an address: that with the postcode, or a line of letters alone behind it."""
+    coded = [place for place in range(first, min(first + 7, len(cells))) if POSTCODE.search(cells[place].text)]
+    if coded:
+        return _rest(cells, coded[0])
+    near = [place for place in range(first, min(first + 5, len(cells))) if scores[place] >= 0.8]
+    return next(place for place in near if place + 1 not in near)
+
+
+def _rest(cells: Sequence[Cell], coded: int) -> int:
+    """The last line that belongs to the line with the postcode: what a comma leads on to, or one more short line."""
+    last = coded
+    while last + 1 < len(cells) and last - coded < 2 and not country_in(cells[last].text):
+        after = cells[last + 1].text.strip()
+        open_end = cells[last].text.rstrip().endswith(",")
+        if sum(c.isalpha() for c in after) < 4 or ":" in after or len(after) > 30 or (last > coded and not open_end):
+            break
+        if NOT_ADDRESS.search(after):
+            break
+        last += 1
+    return last

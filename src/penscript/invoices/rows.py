@@ -1,0 +1,196 @@
+"""Lines -> the rows that a person sees, rebuilt before any pattern looks at them.
+
+What stands at one height is one row, whether it was read as one line or as several. A row keeps which characters came
+from which word, so that whatever a pattern finds has its lines and its box.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from penscript.document import Bounds, Document, Line, LineStatus, Page, Word
+from penscript.invoices.values import Place
+
+_WIDE = 0.75
+"""A gap of more than so many heights of the text parts two cells of a row."""
+_LEVEL = 0.5
+"""The middles of two neighbours in a row differ by less than so many heights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word at its place. line: index into the lines of the document. sure: confidence of its line, percent."""
+
+    text: str
+    bounds: Bounds
+    line: int
+    page: int
+    sure: float
+    certain: float
+    alternatives: tuple[str, ...] = ()
+
+    @property
+    def middle(self) -> float:
+        """Half its height, in pixels from the top of the page."""
+        return self.bounds.y + self.bounds.height / 2
+
+
+@dataclass(frozen=True)
+class Row:
+    """The words at one height, left to right. number: of the row in the document, from 0.
+
+    In `text` words of one cell are parted by one space and cells by three.
+    """
+
+    tokens: tuple[Token, ...]
+    number: int
+
+    @property
+    def page(self) -> int:
+        """The number of its page, from 1."""
+        return self.tokens[0].page
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """The box around all of it."""
+        return around(self.tokens)
+
+    @cached_property
+    def height(self) -> float:
+        """The usual height of its words, in pixels."""
+        heights = sorted(token.bounds.height for token in self.tokens)
+        return float(heights[len(heights) // 2])
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """Where in `text` each word begins."""
+        starts, at = [], 0
+        for place, token in enumerate(self.tokens):
+            at += self._space(place)
+            starts.append(at)
+            at += len(token.text)
+        return tuple(starts)
+
+    @cached_property
+    def text(self) -> str:
+        """Its words, cells parted by three spaces."""
+        return "".join(" " * self._space(place) + token.text for place, token in enumerate(self.tokens))
+
+    @cached_property
+    def cells(self) -> tuple[tuple[int, int], ...]:
+        """Start and end in `text` of its cells."""
+        return self.parts(_WIDE)
+
+    def parts(self, wide: float) -> tuple[tuple[int, int], ...]:
+        """Start and end in `text` of what gaps of more than `wide` heights part."""
+        found: list[tuple[int, int]] = []
+        for place, (start, token) in enumerate(zip(self.starts, self.tokens, strict=True)):
+            if found and self._gap(place) <= wide:
+                found[-1] = (found[-1][0], start + len(token.text))
+            else:
+                found.append((start, start + len(token.text)))
+        return tuple(found)
+
+    def within(self, start: int, end: int) -> tuple[Token, ...]:
+        """The words that a stretch of `text` touches."""
+        pairs = zip(self.starts, self.tokens, strict=True)
+        return tuple(token for at, token in pairs if at < end and at + len(token.text) > start)
+
+    def place(self, start: int, end: int) -> Place:
+        """The lines and the box of a stretch of `text`."""
+        return place_of(self.within(start, end))
+
+    def box(self, start: int, end: int) -> Bounds:
+        """The box of a stretch of `text`; of a part of a word, that part of its box."""
+        boxes = [_cut(at, token, start, end) for at, token in zip(self.starts, self.tokens, strict=True)]
+        return around_boxes([box for box in boxes if box is not None])
+
+    def _space(self, place: int) -> int:
+        return 0 if not place else 3 if self._gap(place) > _WIDE else 1
+
+    def _gap(self, place: int) -> float:
+        """The gap before a word, in heights of the text."""
+        if not place:
+            return 0.0
+        left, right = self.tokens[place - 1].bounds, self.tokens[place].bounds
+        return (right.x - left.right) / min(left.height, right.height)
+
+
+def rows_of(document: Document) -> tuple[Row, ...]:
+    """All rows of all pages, from top to bottom."""
+    rows: list[Row] = []
+    first = 0
+    for page in document.pages:
+        lines = [(first + place, line) for place, line in enumerate(page.lines) if line.status is LineStatus.READ]
+        rows.extend([Row(tokens, len(rows) + place) for place, tokens in enumerate(_page_rows(page, lines))])
+        first += len(page.lines)
+    return tuple(rows)
+
+
+def place_of(tokens: Sequence[Token]) -> Place:
+    """The lines and the box of some words of one page."""
+    if not tokens:
+        return Place()
+    lines = tuple(dict.fromkeys(token.line for token in tokens))
+    return Place(lines, around(tokens), tokens[0].page)
+
+
+def around(tokens: Sequence[Token]) -> Bounds:
+    """The box around some words."""
+    return around_boxes([token.bounds for token in tokens])
+
+
+def around_boxes(boxes: Sequence[Bounds]) -> Bounds:
+    """The box around some boxes, at least one."""
+    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+    return Bounds(left, top, max(box.right for box in boxes) - left, max(box.bottom for box in boxes) - top)
+
+
+def _cut(at: int, token: Token, start: int, end: int) -> Bounds | None:
+    length, box = len(token.text), token.bounds
+    first, last = max(start - at, 0), min(end - at, length)
+    if first >= last:
+        return None
+    left = box.x + box.width * first // length
+    return Bounds(left, box.y, max(1, box.x + box.width * last // length - left), box.height)
+
+
+def _page_rows(page: Page, lines: Sequence[tuple[int, Line]]) -> Iterator[tuple[Token, ...]]:
+    pieces = [tuple(_tokens(index, line, page.number)) for index, line in lines]
+    joined: list[list[Token]] = []
+    for piece in sorted((piece for piece in pieces if piece), key=lambda piece: piece[0].bounds.x):
+        row = min((row for row in joined if _follows(row, piece)), key=lambda row: _drop(row, piece), default=None)
+        if row is None:
+            joined.append(list(piece))
+        else:
+            row.extend(piece)
+    yield from sorted(map(tuple, joined), key=_top)
+
+
+def _tokens(index: int, line: Line, page: int) -> Iterator[Token]:
+    words: Sequence[Word] = line.words or (Word(line.text, line.confidence, line.bounds),)
+    for word in words:
+        if word.text.strip():
+            yield Token(
+                word.text.strip(), word.bounds, index, page, line.confidence, word.confidence, word.alternatives
+            )
+
+
+def _follows(row: Sequence[Token], piece: Sequence[Token]) -> bool:
+    """Whether a piece stands right of a row, at the height at which the row ends."""
+    left, right = row[-1].bounds, piece[0].bounds
+    if right.x < left.right - 0.5 * min(left.height, right.height):
+        return False
+    return _drop(row, piece) < _LEVEL * min(left.height, right.height)
+
+
+def _drop(row: Sequence[Token], piece: Sequence[Token]) -> float:
+    return abs(_end_middle(row[-3:]) - _end_middle(piece[:3]))
+
+
+def _end_middle(tokens: Sequence[Token]) -> float:
+    return sum(token.middle for token in tokens) / len(tokens)
+
+
+def _top(tokens: Sequence[Token]) -> float:
+    return sum(token.middle for token in tokens) / len(tokens)

@@ -1,0 +1,97 @@
+"""What the patterns have found on a document, before anything is decided: rows, labels, numbers and days."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from penscript.document import Document
+from penscript.invoices.amounts import Amount, amounts_of
+from penscript.invoices.days import Day, days_of
+from penscript.invoices.labels import LANGUAGES, Hit, hits_of
+from penscript.invoices.rows import Row, rows_of
+
+Found = TypeVar("Found", Hit, Amount, Day)
+COLUMNS = frozenset({"description", "quantity", "unit", "unit_price", "tax_rate", "amount"})
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything that was found on the pages of one document."""
+
+    document: Document
+    rows: tuple[Row, ...]
+    hits: tuple[Hit, ...]
+    amounts: tuple[Amount, ...]
+    days: tuple[Day, ...]
+    languages: tuple[str, ...]
+
+    @classmethod
+    def of(cls, document: Document) -> "Sheet":
+        """Look at a document."""
+        rows = rows_of(document)
+        hits = tuple(hits_of(rows))
+        languages = _languages(hits)
+        days = tuple(days_of(rows, languages))
+        return cls(document, rows, hits, tuple(_numbers(amounts_of(rows), days)), days, languages)
+
+    @cached_property
+    def hits_by_row(self) -> dict[int, list[Hit]]:
+        """The labels of each row."""
+        return _by_row(self.hits)
+
+    @cached_property
+    def amounts_by_row(self) -> dict[int, list[Amount]]:
+        """The numbers of each row."""
+        return _by_row(self.amounts)
+
+    @cached_property
+    def days_by_row(self) -> dict[int, list[Day]]:
+        """The days of each row."""
+        return _by_row(self.days)
+
+    def labelled(self, *names: str) -> Iterator[Hit]:
+        """The labels with one of these names, from the top."""
+        wanted = set(names)
+        return (hit for hit in self.hits if hit.names & wanted)
+
+    @cached_property
+    def header(self) -> Row | None:
+        """The row that names the columns of what was sold: at least two of them, one of them about money."""
+        return next((row for row in self.rows if self.is_header(row)), None)
+
+    def is_header(self, row: Row) -> bool:
+        """Whether a row names columns of what was sold."""
+        hits = self.hits_by_row.get(row.number, [])
+        names = [hit.names & COLUMNS for hit in hits if hit.names & COLUMNS]
+        money = any(name & {"amount", "unit_price"} for name in names)
+        return len(names) >= 2 and money and not any(amount.money for amount in self.amounts_by_row.get(row.number, []))
+
+    def below(self, row: Row, reach: int = 3) -> list[Row]:
+        """The next rows of the same page."""
+        return [other for other in self.rows[row.number + 1 : row.number + 1 + reach] if other.page == row.page]
+
+
+def _by_row(found: Iterable[Found]) -> dict[int, list[Found]]:
+    rows: dict[int, list[Found]] = {}
+    for one in found:
+        rows.setdefault(one.row.number, []).append(one)
+    return rows
+
+
+def _languages(hits: Iterable[Hit]) -> tuple[str, ...]:
+    """The languages of the labels, the likeliest first. A label that many languages share says less of each."""
+    votes: Counter[str] = Counter()
+    for hit in hits:
+        for language in hit.languages:
+            votes[language] += hit.score * min(len(hit.key), 12) / len(hit.languages)  # type: ignore[assignment]
+    return tuple(sorted((one for one in LANGUAGES if votes[one]), key=lambda one: -votes[one]))
+
+
+def _numbers(amounts: Iterable[Amount], days: Iterable[Day]) -> Iterator[Amount]:
+    """The numbers that are no part of a day."""
+    taken = _by_row(list(days))
+    for amount in amounts:
+        if all(amount.end <= day.start or amount.start >= day.end for day in taken.get(amount.row.number, [])):
+            yield amount

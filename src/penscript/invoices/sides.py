@@ -1,0 +1,233 @@
+"""Of the parties on a document the one that sells and the one that buys."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from penscript.invoices.addresses import address_like, legal_form, name_of, trade, trade_alone
+from penscript.invoices.labels import letters
+from penscript.invoices.parties import Cell, Party, cells_of, labelled, parties_of, stops
+from penscript.invoices.sheet import Sheet
+
+_PERSON = re.compile(r"^(?:herrn?|frau|mr|mrs|ms|mme|m|sr|sra|sig|dhr|mevr|monsieur|madame)\b\.?\s", re.IGNORECASE)
+_CONTACT = frozenset({"tax_id", "vat_id", "registration", "iban", "other_number"})
+_ABOVE = 5
+"""A label names a party that begins at most so many rows below it."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """Who sells or buys. evidence: what speaks for it, with the runner-up's score as `rival`."""
+
+    name: tuple[Cell, ...]
+    address: tuple[Cell, ...]
+    evidence: dict[str, float] = field(default_factory=dict)
+
+
+def sides_of(sheet: Sheet) -> tuple[Side | None, Side | None]:
+    """The seller and the buyer."""
+    parties = [_under_label(sheet, party) for party in parties_of(sheet)]
+    addressed = [_with_name(sheet, party) for party in parties if party.address or party.label]
+    named = [party for party in addressed if party.name]
+    seller = _seller(sheet, named) or _headline(sheet, parties)
+    buyer = _buyer(sheet, named, seller)
+    return seller, buyer
+
+
+def _under_label(sheet: Sheet, party: Party) -> Party:
+    """The party with the label that stands above it."""
+    if party.label or "sender" in party.evidence:
+        return party
+    top = party.top
+    for number in range(top.row.number, max(-1, top.row.number - _ABOVE - 1), -1):
+        row = sheet.rows[number]
+        if row.page != top.row.page:
+            break
+        found = [
+            (row.box(start, end).x, named[0])
+            for start, end in row.parts(0.75)
+            if (named := labelled(sheet, Cell(row, start, end)))
+        ]
+        if top.row.number - number > (_ABOVE if party.address else 2):
+            break
+        left = [
+            (x, name)
+            for x, name in found
+            if name in ("seller", "buyer", "ship_to") and x <= top.bounds.x + 2 * top.bounds.height
+        ]
+        if left:
+            return replace(party, label=max(left)[1])
+    return party
+
+
+def _with_name(sheet: Sheet, party: Party) -> Party:
+    """The party with the best of the lines above its address as its name, put together where it was broken."""
+    lines = [cell for cell in party.name if re.search(r"[^\W\d_]{2}", cell.text)]
+    if not any(name_score(cell.text) > -0.6 for cell in lines):
+        lines = [*_heads(sheet, party, lines), *lines]
+    if not lines:
+        return replace(party, name=())
+    scores = [name_score(cell.text) + max(0.0, 0.7 - 0.35 * place) for place, cell in enumerate(lines)]
+    best = max(range(len(lines)), key=lambda place: (scores[place], -place))
+    return replace(party, name=_whole(lines, best))
+
+
+def _heads(sheet: Sheet, party: Party, known: Sequence[Cell]) -> list[Cell]:
+    """The lines above a party that may be its name."""
+    top = (known or party.address or party.name)[0]
+    found = []
+    for cell in cells_of(sheet):
+        box = cell.bounds
+        over = box.x < top.bounds.right and box.right > top.bounds.x
+        near = 0 < top.row.number - cell.row.number <= 6 and cell.row.page == top.row.page
+        if (
+            near
+            and over
+            and not re.search(r"[•·|●∙]", cell.text)
+            and not stops(sheet, cell)
+            and name_score(cell.text) > -0.5
+        ):
+            found.append(cell)
+    return found
+
+
+def name_score(text: str) -> float:
+    """How much a line looks like the name of a firm."""
+    name = name_of(text)
+    told = sum(c.isalpha() for c in name)
+    if told < 3 or sum(c.isdigit() for c in name) > told:
+        return -2.0
+    lower = name == name.casefold() and name.isascii()
+    score = (
+        1.6 * legal_form(name)
+        + 0.8 * (trade(name) and not trade_alone(name))
+        - 0.8 * lower
+        - (1.0 if address_like(name) >= 0.9 else 0.0)
+    )
+    return score - (0.5 if len(name) < 5 else 0.0)
+
+
+def _whole(lines: Sequence[Cell], best: int) -> tuple[Cell, ...]:
+    """The name with the lines before and behind it that belong to it."""
+    first = last = best
+    while first and _broken(lines[first - 1].text, lines[first].text) and best - first < 2:
+        first -= 1
+    while last + 1 < len(lines) and last - best < 1 and _goes_on(lines[last].text, lines[last + 1].text):
+        last += 1
+    return tuple(lines[first : last + 1])
+
+
+def _broken(before: str, line: str) -> bool:
+    """Whether a line with a firm's form is the rest of the line before it."""
+    rest = [part for part in re.split(r"[\s.,]+", name_of(line)) if part and not part.startswith("(")]
+    opened = before.count("(") > before.count(")") and line.count(")") > line.count("(")
+    short = legal_form("x " + line) and len(rest) <= 3 and not legal_form("x " + " ".join(rest[1:])) if rest else False
+    only = legal_form("x " + line) and all(legal_form("x " + part) or len(part) < 4 for part in rest)
+    return name_score(before) > -0.6 and not legal_form(before) and (opened or only or (short and len(rest) < 2))
+
+
+def _goes_on(line: str, after: str) -> bool:
+    parts = re.split(r"[\s.,]+", name_of(after))
+    alone = legal_form("x " + after) and not legal_form(line) and len([part for part in parts if part]) <= 3
+    return alone or (line.count("(") > line.count(")") and ")" in after and address_like(after) < 0.8)
+
+
+def _seller(sheet: Sheet, parties: Sequence[Party]) -> Side | None:
+    scored = sorted(((_sells(sheet, party, parties), party) for party in parties), key=lambda one: -one[0]["score"])
+    if not scored or scored[0][0]["score"] < 0.3:
+        return None
+    evidence, best = scored[0]
+    name = letters(_text(best))
+    rival = next((other["score"] for other, party in scored if letters(_text(party)) != name), 0.0)
+    if "sender" in best.evidence:
+        best = next(
+            (p for _, p in scored if letters(_text(p)) == name and p.address and "sender" not in p.evidence), best
+        )
+    return Side(best.name, best.address, evidence | {"rival": rival, "name": name_score(_text(best))})
+
+
+def _text(party: Party) -> str:
+    return " ".join(cell.text for cell in party.name)
+
+
+def _sells(sheet: Sheet, party: Party, parties: Sequence[Party]) -> dict[str, float]:
+    name = letters(name_of(_text(party)))
+    again = sum(name in letters(row.text) for row in sheet.rows) - 1 if len(name) > 4 else 0
+    end = (party.address or party.name)[-1]
+    near = [hit for row in (end.row, *sheet.below(end.row, 5)) for hit in sheet.hits_by_row.get(row.number, [])]
+    evidence = {
+        "seller": float(party.label == "seller"),
+        "buyer": float(party.label in ("buyer", "ship_to")),
+        "sender": float("sender" in party.evidence),
+        "again": min(2.0, max(0.0, again)),
+        "contact": float(any(hit.names & _CONTACT for hit in near)),
+        "firm": float(legal_form(_text(party))),
+        "trade": float(trade(_text(party))),
+        "top": 1 - party.top.row.number / max(1, len(sheet.rows)),
+        "addressed": float(bool(party.address)),
+        "person": float(bool(_PERSON.match(_text(party)))),
+        "later": float(party.top.row.page > 1),
+        "name": max(-1.0, min(1.6, name_score(_text(party)))),
+    }
+    weights = {
+        "name": 0.4,
+        "seller": 2.5,
+        "buyer": -3,
+        "sender": 1.2,
+        "again": 0.5,
+        "contact": 0.5,
+        "firm": 0.2,
+        "trade": 0.1,
+        "top": 1.2,
+    }
+    weights |= {"addressed": 0.4, "person": -1.0, "later": -0.5}
+    return evidence | {"score": sum(weights[key] * value for key, value in evidence.items())}
+
+
+def _headline(sheet: Sheet, parties: Sequence[Party]) -> Side | None:
+    """The likeliest name among the first lines, where no address was found."""
+    cells = [cell for cell in cells_of(sheet) if cell.row.number < 8 and not stops(sheet, cell)]
+    cells = [cell for cell in cells if name_score(cell.text) > -0.3 and address_like(cell.text) < 1.2]
+    if not cells:
+        return None
+    best = max(range(len(cells)), key=lambda place: name_score(cells[place].text) - 0.12 * place)
+    return Side(_whole(cells, best), (), {"score": 0.0, "rival": 0.0, "name": name_score(cells[best].text)})
+
+
+def _buyer(sheet: Sheet, parties: Sequence[Party], seller: Side | None) -> Side | None:
+    sold = letters(name_of(" ".join(cell.text for cell in seller.name))) if seller else ""
+    scored = []
+    for party in parties:
+        name = letters(name_of(_text(party)))
+        if not name or name == sold or (seller and party.name == seller.name) or "sender" in party.evidence:
+            continue
+        evidence = {
+            "buyer": float(party.label == "buyer"),
+            "seller": float(party.label in ("seller", "ship_to")),
+            "below_sender": float(_below_sender(sheet, party)),
+            "person": float(bool(_PERSON.match(_text(party)))),
+            "addressed": float(bool(party.address)),
+            "top": 1 - party.top.row.number / max(1, len(sheet.rows)),
+            "later": float(party.top.row.page > 1),
+        }
+        weights = {
+            "buyer": 2.0,
+            "seller": -3.0,
+            "below_sender": 1.2,
+            "person": 0.5,
+            "addressed": 0.7,
+            "top": 0.8,
+            "later": -0.6,
+        }
+        score = sum(weights[key] * value for key, value in evidence.items())
+        scored.append((score, evidence, party))
+    if not scored or (best := max(scored, key=lambda one: one[0]))[0] < 1.0:
+        return None
+    rival = max((score for score, _, party in scored if party is not best[2]), default=0.0)
+    return Side(best[2].name, best[2].address, best[1] | {"score": best[0], "rival": rival})
+
+
+def _below_sender(sheet: Sheet, party: Party) -> bool:
+    top = party.top
+    rows = [row for row in sheet.rows if 0 < top.row.number - row.number <= 4 and row.page == top.row.page]
+    return any(re.search(r"[•·|●∙]|\s[-–]\s", row.text[:140]) and address_like(row.text) > 1.1 for row in rows)

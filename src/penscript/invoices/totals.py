@@ -1,0 +1,248 @@
+"""Net, tax and total: the reading of all amounts under labels that agrees best with itself.
+
+No amount is changed to make a sum fit. Every candidate keeps what speaks for it, so that confidence can be told.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from penscript.invoices.amounts import Amount
+from penscript.invoices.money import CENT, Money, money_of
+from penscript.invoices.sheet import Sheet
+
+Evidence = dict[str, float]
+WEIGHTS = {
+    "label": 1.0,
+    "again": 0.15,
+    "net_and_tax": 1.0,
+    "untaxed": 0.35,
+    "cash_and_change": 1.2,
+    "cash": 0.5,
+    "rounding": 0.7,
+    "items": 0.5,
+    "summary": -0.8,
+    "zero": -0.7,
+    "over_cash": -0.5,
+    "given": -1.0,
+    "late": 0.2,
+    "before_rounding": -0.5,
+    "prepaid": 0.3,
+    "part": -0.8,
+    "sum_of_parts": 1.3,
+}
+"""What each piece of evidence is worth, in the score of the plainest label."""
+_ROLE = {"total": 1.0, "payable": 0.85, "net": 0.35, "cash": 0.35}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A candidate for one value. evidence: what speaks for and against it. score: their weighted sum."""
+
+    value: Decimal
+    amounts: tuple[Amount, ...]
+    evidence: Evidence = field(default_factory=dict)
+
+    @property
+    def score(self) -> float:
+        """The weighted sum of the evidence."""
+        return sum(WEIGHTS[name] * value for name, value in self.evidence.items() if name in WEIGHTS)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What was decided, each with the runner-up's score in its evidence as `rival`."""
+
+    total: Choice | None
+    net: Choice | None
+    tax: Choice | None
+    payable: Choice | None
+    taxes: tuple[Money, ...]
+    money: tuple[Money, ...]
+
+
+def totals_of(sheet: Sheet) -> Totals:
+    """Decide what net, tax and total are."""
+    money = money_of(sheet)
+    by_role = _by_role(money)
+    item_sum = _item_sum(sheet, by_role)
+    candidates = [_total(value, of, by_role, item_sum) for value, of in _values(by_role)]
+    total = _best(candidates)
+    rates = _rates(by_role["tax"], total)
+    tax = _tax(by_role, rates, total)
+    net = _net(by_role, total, tax)
+    payable = _best([Choice(one.value, (one.amount,), {"label": one.score}) for one in by_role["payable"]])
+    return Totals(total, net, tax, payable, tuple(rates), tuple(money))
+
+
+def _by_role(money: Iterable[Money]) -> dict[str, list[Money]]:
+    roles = (
+        "net",
+        "tax",
+        "total",
+        "payable",
+        "paid",
+        "cash",
+        "change",
+        "rounding",
+        "discount",
+        "charge",
+        "items_total",
+    )
+    found: dict[str, list[Money]] = {role: [] for role in roles}
+    for one in money:
+        if one.role in found:
+            found[one.role].append(one)
+    return found
+
+
+def _values(by_role: dict[str, list[Money]]) -> list[tuple[Decimal, list[Money]]]:
+    """The values that may be the total, each with the amounts that say so."""
+    found: dict[Decimal, list[Money]] = {}
+    for role in ("total", "payable", "cash", "net"):
+        for one in by_role[role]:
+            value = abs(one.value) if role == "cash" else one.value
+            found.setdefault(value, []).append(one)
+    return list(found.items())
+
+
+def _total(value: Decimal, of: Sequence[Money], by_role: dict[str, list[Money]], items: Decimal | None) -> Choice:
+    best = max(of, key=lambda one: (one.score * _ROLE[one.role] - 0.5 * one.summary, one.amount.row.number))
+    rows = sorted(one.amount.row.number for one in [*by_role["total"], *by_role["payable"]])
+    last = max(one.amount.row.number for one in of)
+    only_net = all(one.role == "net" for one in of)
+    evidence = {
+        "label": best.score * (_ROLE[best.role]),
+        "again": min(3.0, sum(one.role in ("total", "payable") for one in of) - 1.0),
+        "net_and_tax": float(_adds_up(value, by_role)),
+        "untaxed": float(
+            not only_net and any(one.value == value for one in [*by_role["net"], *by_role["items_total"]])
+        ),
+        "summary": float(all(one.summary for one in of)),
+        "zero": float(value == 0),
+        "part": float(any(one.part for one in of)),
+        "sum_of_parts": float(_sums(value, by_role["total"])),
+        "items": float(not only_net and items is not None and abs(items - value) <= CENT),
+        "late": rows.index(last) / len(rows) if rows and last in rows else 0.0,
+        "mended": float(best.amount.mended),
+        **_paid(value, by_role),
+    }
+    return Choice(value, (best.amount,), evidence)
+
+
+def _sums(value: Decimal, totals: Sequence[Money]) -> bool:
+    """Whether two other totals, one of them of a single rate, come to the value."""
+    parts = {one.value for one in totals if one.part}
+    return any(abs(a + b - value) <= CENT for a in parts for b in parts - {a} if value not in (a, b))
+
+
+def _adds_up(value: Decimal, by_role: dict[str, list[Money]]) -> bool:
+    """Whether some net and some tax, or the taxes of all rates, come to the value."""
+    nets = {one.value for one in [*by_role["net"], *by_role["items_total"]]}
+    taxes = {one.value for one in by_role["tax"] if one.value} | {_sum_of_rates(by_role["tax"])} - {Decimal(0)}
+    extras = {Decimal(0), *(one.value for role in ("charge", "rounding") for one in by_role[role])}
+    return any(abs(n + t + e - value) <= CENT for n in nets for t in taxes for e in extras if n)
+
+
+def _paid(value: Decimal, by_role: dict[str, list[Money]]) -> Evidence:
+    """What cash, change and rounding say of a total."""
+    cash = [abs(one.value) for one in by_role["cash"] if one.value]
+    change = [abs(one.value) for one in by_role["change"]]
+    rounding = [one.value for one in by_role["rounding"] if one.value]
+    totals = {one.value for one in [*by_role["total"], *by_role["net"], *by_role["payable"]]}
+    returned = any(abs(c - d - value) <= CENT and d for c in cash for d in change)
+    before = {t + sign * r for t in totals for r in rounding for sign in (1, -1)}
+    return {
+        "cash_and_change": float(returned),
+        "cash": float(not returned and any(c == value for c in cash) and not any(change)),
+        "over_cash": float(bool(cash) and value > max(cash) + CENT),
+        "given": float(any(change) and any(c == value for c in cash) and not returned),
+        "rounding": float(any(t != value and abs(t + r - value) <= CENT / 10 for t in totals for r in rounding)),
+        "before_rounding": float(
+            value not in before and any(abs(value + r - t) < CENT / 10 for t in totals for r in rounding)
+        ),
+        "prepaid": float(
+            any(
+                abs(value - abs(p.value) - q.value) <= CENT and p.value
+                for p in by_role["paid"]
+                for q in by_role["payable"]
+            )
+        ),
+    }
+
+
+def _item_sum(sheet: Sheet, by_role: dict[str, list[Money]]) -> Decimal | None:
+    """The sum of the last amounts of the rows between the heads of the columns and the first total."""
+    firsts = [
+        one.amount.row.number for role in ("net", "total", "tax", "items_total", "discount") for one in by_role[role]
+    ]
+    start = sheet.header.number if sheet.header else -1
+    end = min((number for number in firsts if number > start), default=None)
+    if end is None:
+        return None
+    rows = [sheet.amounts_by_row.get(number, []) for number in range(start + 1, end)]
+    last = [money[-1].value for money in ([one for one in row if one.money] for row in rows) if money]
+    return sum(last, Decimal(0)) if last else None
+
+
+def _best(candidates: Sequence[Choice]) -> Choice | None:
+    ranked = sorted(candidates, key=lambda one: -one.score)
+    if not ranked:
+        return None
+    rival = ranked[1].score if len(ranked) > 1 else 0.0
+    best = ranked[0]
+    return Choice(best.value, best.amounts, best.evidence | {"rival": rival})
+
+
+def _rates(taxes: Sequence[Money], total: Choice | None) -> list[Money]:
+    """The taxes of single rates: one a rate, those with their base before those without."""
+    found: dict[Decimal, Money] = {}
+    for one in taxes:
+        if one.rate is not None and (one.rate not in found or (one.others and not found[one.rate].others)):
+            found[one.rate] = one
+    return list(found.values())
+
+
+def _sum_of_rates(taxes: Sequence[Money]) -> Decimal:
+    return sum((one.value for one in _rates(taxes, None)), Decimal(0))
+
+
+def _tax(by_role: dict[str, list[Money]], rates: Sequence[Money], total: Choice | None) -> Choice | None:
+    nets = {one.value for one in [*by_role["net"], *by_role["items_total"]]}
+    options: dict[tuple[Decimal, bool], list[tuple[Amount, ...]]] = {}
+    for one in by_role["tax"]:
+        options.setdefault((one.value, one.rate is None or len(rates) < 2), []).append((one.amount,))
+    if len(rates) > 1:
+        options.setdefault((_sum_of_rates(by_role["tax"]), True), []).append(tuple(one.amount for one in rates))
+    scores = {one.amount.key: one.score for one in by_role["tax"]}
+    found = []
+    for (value, whole), amounts in options.items():
+        fits = total is not None and any(abs(n + value - total.value) <= CENT for n in nets)
+        over = total is not None and value > total.value / 2 and value > 0
+        evidence = {
+            "label": max(scores.get(one[0].key, 0.5) for one in amounts) * (1.0 if whole else 0.7),
+            "again": min(3.0, len(amounts) - 1.0),
+            "net_and_tax": float(fits and value != 0),
+            "untaxed": float(fits and value == 0),
+            "given": float(over),
+            "mended": float(any(part.mended for one in amounts for part in one)),
+        }
+        found.append(Choice(value, amounts[-1], evidence))
+    return _best(found)
+
+
+def _net(by_role: dict[str, list[Money]], total: Choice | None, tax: Choice | None) -> Choice | None:
+    found = []
+    for one in [*by_role["net"], *by_role["items_total"]]:
+        fits = total is not None and tax is not None and abs(one.value + tax.value - total.value) <= CENT
+        whole = total is not None and tax is not None and one.value == total.value and tax.value > 0
+        label = one.score * (1.0 if one.role == "net" else 0.6)
+        evidence = {
+            "label": label,
+            "net_and_tax": float(fits),
+            "given": float(whole),
+            "mended": float(one.amount.mended),
+        }
+        found.append(Choice(one.value, (one.amount,), evidence))
+    best = _best(found)
+    return best if best is not None and best.score > 0 else None
