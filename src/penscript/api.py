@@ -129,6 +129,14 @@ class OcrEngine:
         """As `process`, but an error is handed back in the item."""
         return self._attempt(source, self._options, progress, timings)
 
+    def load(self) -> None:
+        """Load the weights now, not with the first page. Raises UsageError or MissingComponent where there are none."""
+        self._open_reader().calibrations(self._options)
+
+    def spec(self, workers: int = 1) -> "EngineSpec":
+        """What makes an engine like this one in each of `workers` processes, which share the cores."""
+        return EngineSpec(self._options, self._folders, self._threads or executors.share_of_cores(workers))
+
     def pages(
         self, source: Any, *, policy: AcceptPolicy | None = None, pages: Sequence[int] | None = None
     ) -> Iterator[Page]:
@@ -192,8 +200,7 @@ class OcrEngine:
         if workers == 1:
             items = executors.serial(lambda: partial(self._attempt, options=options), sources)
         else:
-            start = EngineSpec(options, self._folders, self._threads or executors.share_of_cores(workers))
-            items = executors.in_processes(start, sources, workers, _lost)
+            items = executors.in_processes(replace(self.spec(workers), options=options), sources, workers, _lost)
         return _counted(items, total, progress)
 
     def _set(self, **changed: Any) -> None:
@@ -249,15 +256,22 @@ class OcrEngine:
 
 @dataclass(frozen=True)
 class EngineSpec:
-    """What an engine is made of. Unlike the engine it travels to other processes, where calling it gives the task."""
+    """What an engine is made of. Unlike the engine it travels to other processes, where calling it gives the task.
+
+    ready: its weights are loaded at once, so that calling it raises what would keep every source from being read.
+    """
 
     options: ReadOptions
     folders: tuple[Path, ...] = ()
     threads: int | None = None
+    ready: bool = False
 
     def __call__(self) -> Callable[[Any], Item]:
         """The task of a worker: a source -> its item."""
         engine = OcrEngine(packs=self.folders, threads=self.threads)
+        if self.ready:
+            engine.options = self.options
+            engine.load()
         return partial(engine._attempt, options=self.options)
 
 
@@ -266,6 +280,9 @@ def _lost(source: Any, error: Exception) -> Item:
     name = name_of(source)
     if isinstance(error, PenscriptError):
         return Item(name, error=error)
+    if isinstance(error, executors.WorkerDied):
+        advice = "Read it alone, with more memory or lower limits."
+        return Item(name, error=DamagedInput(f"The process that read {name} {error}.", advice))
     bug = PenscriptError(f"{name} could not be read because of an error in Penscript: {error!r}.", "Please report it.")
     bug.add_note("".join(traceback.format_exception(error)))
     return Item(name, error=bug)

@@ -10,7 +10,21 @@ import typer
 from typer.core import TyperGroup
 
 from penscript import __version__
-from penscript.cli import config, console, demo, evaluate, forget, notes, packs, read, review, search, serve, train
+from penscript.cli import (
+    batch,
+    config,
+    console,
+    demo,
+    evaluate,
+    forget,
+    notes,
+    packs,
+    read,
+    review,
+    search,
+    serve,
+    train,
+)
 from penscript.errors import PenscriptError
 
 _INTERRUPTED = 130
@@ -63,6 +77,7 @@ def penscript(
 
 
 read.register(app)
+batch.register(app)
 demo.register(app)
 notes.register(app)
 search.register(app)

@@ -63,6 +63,18 @@ SecondsFlag = Annotated[
 NotesFlag = Annotated[
     str | None, typer.Option("--notes", metavar="URL", help="Database: sqlite:///notes.db or postgresql://...")
 ]
+BarcodesFlag = Annotated[bool | None, typer.Option("--barcodes/--no-barcodes", help="Look for barcodes too.")]
+TextLayerFlag = Annotated[
+    str | None,
+    typer.Option("--text-layer", metavar="MODE", help="The PDF's own text: auto, missing or always (read all)."),
+]
+FlattenFlag = Annotated[
+    bool | None, typer.Option("--flatten/--no-flatten", help="Photographs of bent paper: read them flat.")
+]
+HeaderFlag = Annotated[bool, typer.Option("--header", help="CSV: begin with a row of names.")]
+EscapeFlag = Annotated[
+    bool, typer.Option("--escape-formulas", help="CSV: keep spreadsheets from running text as a formula.")
+]
 QuietFlag = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")]
 
 

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from io import StringIO
 from pathlib import Path
@@ -38,7 +38,7 @@ class Format(StrEnum):
 _WHOLE_FILES = (Format.HOCR, Format.ALTO, Format.PAGE, Format.PDF)
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
-_ENDING_OF = {format: ending for ending, format in ENDINGS.items()} | {"lines": ".txt"}
+ENDING_OF = {format: ending for ending, format in ENDINGS.items()} | {"lines": ".txt"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Outputs:
             return
         path = self._out
         if self._in_folder:
-            path = self._names.free(path, result.source, _ENDING_OF[self._format])
+            path = self._names.free(path, result.source, ENDING_OF[self._format])
             refuse_sources(path, self._sources)
         write_bytes(path, self._rendered(result))
         console.note(f"{listing.counts(result)} Written to {path}.")
@@ -111,13 +111,17 @@ class Outputs:
             listing.heading(name, out)
 
     def _rendered(self, result: OcrResult) -> bytes:
-        if self._format is Format.LINES:
-            return _listed(result)
-        if self._format is Format.CSV:
-            named = self._csv.header and self._shown <= 1
-            text = to_csv(result.document, header=named, escape_formulas=self._csv.escape_formulas)
-            return text.encode("utf-8")
-        return result.render(self._format)
+        return rendered(result, self._format, replace(self._csv, header=self._csv.header and self._shown <= 1))
+
+
+def rendered(result: OcrResult, format: Format, csv: CsvStyle) -> bytes:
+    """A result as the bytes of a file."""
+    if format is Format.LINES:
+        return _listed(result)
+    if format is Format.CSV:
+        text = to_csv(result.document, header=csv.header, escape_formulas=csv.escape_formulas)
+        return text.encode("utf-8")
+    return result.render(format)
 
 
 class Names:

@@ -64,14 +64,9 @@ def read(  # noqa: PLR0917 - an argument a flag
     pages: flags.PagesFlag = None,
     password_file: flags.PasswordFlag = None,
     pack: flags.PackFlag = None,
-    barcodes: Annotated[bool | None, typer.Option("--barcodes/--no-barcodes", help="Look for barcodes too.")] = None,
-    text_layer: Annotated[
-        str | None,
-        typer.Option("--text-layer", metavar="MODE", help="The PDF's own text: auto, missing or always (read all)."),
-    ] = None,
-    flatten: Annotated[
-        bool | None, typer.Option("--flatten/--no-flatten", help="Photographs of bent paper: read them flat.")
-    ] = None,
+    barcodes: flags.BarcodesFlag = None,
+    text_layer: flags.TextLayerFlag = None,
+    flatten: flags.FlattenFlag = None,
     workers: flags.WorkersFlag = None,
     threads: flags.ThreadsFlag = None,
     max_bytes: flags.BytesFlag = None,
@@ -81,10 +76,8 @@ def read(  # noqa: PLR0917 - an argument a flag
     timings: Annotated[
         bool, typer.Option("--timings", rich_help_panel=flags.LIMITS, help="Tell on stderr where the time went.")
     ] = False,
-    header: Annotated[bool, typer.Option("--header", help="CSV: begin with a row of names.")] = False,
-    escape_formulas: Annotated[
-        bool, typer.Option("--escape-formulas", help="CSV: keep spreadsheets from running text as a formula.")
-    ] = False,
+    header: flags.HeaderFlag = False,
+    escape_formulas: flags.EscapeFlag = False,
     quiet: flags.QuietFlag = False,
 ) -> None:
     """Read pictures and PDFs: every line of text with its verdict and its percentage."""

@@ -63,7 +63,7 @@ def to_pdf(document: Document, original: Original) -> bytes:
                     remove_hidden_text(pdf, pdf.pages[place])
                 _write(pdf.pages[place], page, turn, font)
         font.finish()
-        pdf.save(out, encryption=bool(pdf.is_encrypted))
+        pdf.save(out, encryption=bool(pdf.is_encrypted), deterministic_id=not pdf.is_encrypted)
     return out.getvalue()
 
 

@@ -1,0 +1,1 @@
+"""Many files, resumable: each gets exactly one result, whatever happens meanwhile."""
