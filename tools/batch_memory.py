@@ -2,7 +2,7 @@
 
 python tools/batch_memory.py FILE_OR_FOLDER... [--pages 1000] [--skip 500] [--workers 1] [--fake]
 
-The files are taken again and again under other names. With --fake nothing is read: each gets forty lines of text. Linux.
+The files are taken again and again under other names. With --fake nothing is read: each gets forty lines. Linux.
 """
 
 import argparse
@@ -68,7 +68,7 @@ def memory_of(process: int) -> float:
 def measured(options: argparse.Namespace, folder: Path) -> Iterator[tuple[float, float]]:
     """MiB of this process and of its workers after every page."""
     engine = ocr.OcrEngine(threads=options.threads)
-    start: Any = Fake() if options.fake else replace(engine.spec(options.workers), ready=True)
+    start: Any = Fake() if options.fake else engine.spec(options.threads, ready=True)
     target = Folder(folder, {".json": partial(OcrResult.render, format="json")})
     work = Work(start, target, engine.options)
     per_worker = options.per_worker or None

@@ -133,9 +133,9 @@ class OcrEngine:
         """Load the weights now, not with the first page. Raises UsageError or MissingComponent where there are none."""
         self._open_reader().calibrations(self._options)
 
-    def spec(self, workers: int = 1) -> "EngineSpec":
-        """What makes an engine like this one in each of `workers` processes, which share the cores."""
-        return EngineSpec(self._options, self._folders, self._threads or executors.share_of_cores(workers))
+    def spec(self, threads: int | None = None, *, ready: bool = False) -> "EngineSpec":
+        """What makes an engine like this one elsewhere; with so many threads, unless this one was told how many."""
+        return EngineSpec(self._options, self._folders, self._threads or threads, ready)
 
     def pages(
         self, source: Any, *, policy: AcceptPolicy | None = None, pages: Sequence[int] | None = None
@@ -200,7 +200,8 @@ class OcrEngine:
         if workers == 1:
             items = executors.serial(lambda: partial(self._attempt, options=options), sources)
         else:
-            items = executors.in_processes(replace(self.spec(workers), options=options), sources, workers, _lost)
+            start = replace(self.spec(executors.share_of_cores(workers)), options=options)
+            items = executors.in_processes(start, sources, workers, _lost)
         return _counted(items, total, progress)
 
     def _set(self, **changed: Any) -> None:

@@ -51,6 +51,8 @@ class Batch:
         self._journal, self._target, self._retry = journal, target, retry
         self._numbers: dict[str, int] = {}
         self._under_way: set[str] = set()
+        for entry in journal.unfinished():
+            target.tidy(entry.place)
 
     def plan(self, inputs: Iterable[Input]) -> list[Job]:
         """What is left to do of the inputs, each once. New ones are entered in the journal, with their places."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from penscript.document import PageStatus
-from penscript.export.atomic import check_writable, make_folder, write_bytes
+from penscript.export.atomic import check_writable, make_folder, remove_remains, write_bytes
 from penscript.notes import Notes, open_notes
 from penscript.result import OcrResult
 
@@ -31,7 +31,7 @@ class Written:
 
 
 class Target(Protocol):
-    """A place for results. `wish`, `is_free` and `has` are asked where the batch is planned, the others in a worker."""
+    """A place for results. The methods up to `tidy` are called where a batch is planned, the others in a worker."""
 
     def wish(self, key: str, wanted: str) -> str:
         """The place that an input would like to have, as one that is possible."""
@@ -43,6 +43,10 @@ class Target(Protocol):
 
     def has(self, place: str) -> bool:
         """Whether the result that was written to a place is still there."""
+        ...
+
+    def tidy(self, place: str) -> None:
+        """Clear away what a killed batch may have left half-written beside a place."""
         ...
 
     def check(self) -> None:
@@ -81,6 +85,10 @@ class Folder:
     def has(self, place: str) -> bool:
         """As in `Target`."""
         return all(self.file(place, ending).is_file() for ending in self.writers)
+
+    def tidy(self, place: str) -> None:
+        """As in `Target`."""
+        remove_remains((self.path / place).parent)
 
     def check(self) -> None:
         """As in `Target`."""
@@ -133,6 +141,9 @@ class Database:
     def has(self, place: str) -> bool:
         """Always: what was forgotten since is to stay forgotten."""
         return True
+
+    def tidy(self, place: str) -> None:
+        """Nothing: a transaction leaves nothing half."""
 
     def check(self) -> None:
         """As in `Target`."""

@@ -74,15 +74,13 @@ class Plan:
     def execute(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
         """Do the jobs, in processes of this machine or on the cluster."""
         if self._ray:
-            spec = replace(self._engine.spec(), threads=self._threads or 1, ready=True)
-            work = Work(spec, self._far(self.target), self._options)
+            work = Work(self._engine.spec(1, ready=True), self._far(self.target), self._options)
             told = {"workers": self._workers, "cores": self._threads or 1, "per_worker": PER_WORKER}
             return on_ray(work, jobs, lost, address=self._ray, **told)  # type: ignore[arg-type]
         workers = self._workers or min(_MOST_BY_ITSELF, share_of_cores(1))
         if isinstance(jobs, list):
             workers = min(workers, len(jobs))
-        spec = replace(self._engine.spec(workers), ready=True)
-        work = Work(spec, self.target, self._options)
+        work = Work(self._engine.spec(share_of_cores(workers), ready=True), self.target, self._options)
         return in_processes(work, jobs, workers, lost, ordered=False, per_worker=PER_WORKER)
 
     def _far(self, target: Target) -> Target:

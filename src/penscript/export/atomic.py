@@ -11,6 +11,8 @@ from typing import BinaryIO
 
 from penscript.errors import UsageError
 
+_BEGIN, _END = ".penscript-", ".part"
+
 
 def write_bytes(path: str | Path, data: bytes) -> None:
     """Make `path` hold `data`, or leave it as it was. Pipes and character devices are written straight.
@@ -67,6 +69,13 @@ def make_folder(path: str | Path) -> Path:
     return folder
 
 
+def remove_remains(folder: str | Path) -> None:
+    """Delete what a killed program left half-written in a folder into which nobody else is writing now."""
+    for remains in Path(folder).glob(f"{_BEGIN}*{_END}"):
+        with suppress(OSError):
+            remains.unlink()
+
+
 def _is_stream(path: Path) -> bool:
     """A pipe or a character device, such as /dev/stdout; a UsageError for a folder or a disk."""
     try:
@@ -84,7 +93,7 @@ def _temporary(path: Path) -> Path:
     """A new empty file beside `path`."""
     if path.exists() and not os.access(path, os.W_OK):
         raise PermissionError(f"{path} is read-only")
-    temporary = path.parent / f".penscript-{secrets.token_hex(6)}.part"
+    temporary = path.parent / f"{_BEGIN}{secrets.token_hex(6)}{_END}"
     temporary.open("xb").close()
     return temporary
 
