@@ -15,11 +15,11 @@ from penscript.packs.ngram import NgramModel
 Floats = NDArray[np.float32]
 Prefix = tuple[int, ...]
 _NEVER = -1e30
-POSSIBLE = 0.01
+POSSIBLE = 0.0015
 """A class below this posterior is no candidate of a column."""
-BLANK = 0.995
+BLANK = 0.998
 """A column with the blank above this ends the character before it and does nothing else."""
-HOPELESS = 7.0
+HOPELESS = 9.0
 """So many nats behind the best, a prefix is given up."""
 
 
@@ -27,7 +27,7 @@ class BeamSearch:
     """`weight` of the language model against the network, `bonus` a character gets (in nats), `width` prefixes kept."""
 
     def __init__(
-        self, charset: Sequence[str], model: NgramModel, *, weight: float = 0.3, bonus: float = 0.8, width: int = 16
+        self, charset: Sequence[str], model: NgramModel, *, weight: float = 0.31, bonus: float = 1.0, width: int = 24
     ) -> None:
         self.charset, self.model = list(charset), model
         self.weight, self.bonus, self.width = weight, bonus, width
