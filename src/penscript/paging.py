@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from penscript.document import Page, PageStatus
 from penscript.errors import InputError, LimitExceeded, UsageError
+from penscript.memory import give_back
 from penscript.options import ReadOptions
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def read_pages(
                 raise
             log.exception("page %d failed by an error of ours", number)
             yield Page(number, 0, 0, status=PageStatus.FAILED, error=f"Penscript made a mistake: {error!r}")
+        give_back()
         if progress:
             progress(done, len(numbers))
 

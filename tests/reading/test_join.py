@@ -82,3 +82,14 @@ def test_what_runs_across_the_page_is_no_part_of_its_rows() -> None:
     turn = cv2.getRotationMatrix2D((350, 70), -70, 1)
     turned = Piece((across.quad @ turn[:, :2].T + turn[:, 2]).astype(np.float32), across.reading)
     assert "in the margin" in texts([*rows, turned])
+
+
+def test_a_label_half_way_between_two_lines_of_a_cell_stands_alone() -> None:
+    cell = [piece("Managers: Joan Miller", 200, 0, 220), piece("Secretary: Ann Hall", 200, 26, 200)]
+    assert "Content" in texts([*cell, piece("Content", 20, 13, 90)])
+
+
+def test_a_row_runs_past_a_cell_of_two_lines_in_its_middle() -> None:
+    cells = [piece("No", 20, 13, 30), piece("Item", 400, 13, 60), piece("Price", 600, 13, 70)]
+    stacked = [piece("Supplier", 200, 0, 90), piece("Buyer", 200, 26, 70)]
+    assert "No Item Price" in texts([*cells, *stacked])

@@ -16,6 +16,11 @@ UNLIKE = 2.0
 
 ACROSS = 0.4
 """Nor are pieces whose directions differ by so many radians."""
+HALFWAY = 1.5
+"""A piece between two lines of a cell belongs to neither, unless one is so many times nearer than the other."""
+LEVEL = 0.2
+APART = 0.7
+"""A line is level within so many heights; gaps of fewer heights part no cells."""
 LONG = 1.5
 """A piece of so many heights shows its direction."""
 
@@ -89,11 +94,26 @@ def _nearest(frame: Frame, index: int, side: int) -> int | None:
     """The nearest piece to the right (side 1) or left (side -1) on the line of piece `index`."""
     centre, width = (frame.left + frame.right) / 2, frame.right - frame.left
     ahead = (centre - centre[index]) * side
-    expected = frame.middle[index] + frame.slope[index] * (centre - centre[index])
-    offset = np.abs(frame.middle - expected)
+    below = frame.middle - frame.middle[index] - frame.slope[index] * (centre - centre[index])
+    offset = np.abs(below)
     low, high = np.minimum(frame.height, frame.height[index]), np.maximum(frame.height, frame.height[index])
     level = ((low + high) / 2 - offset > OVERLAP * low) & (offset < 0.5 * high) & (high < UNLIKE * low)
     level &= np.abs(frame.turned - frame.turned[index]) < ACROSS
     inner = np.minimum(frame.right, frame.right[index]) - np.maximum(frame.left, frame.left[index])
     found = np.flatnonzero((ahead > 0) & level & (inner < 0.5 * np.minimum(width, width[index])))
+    away = ahead - (width + width[index]) / 2 > APART * high
+    found = found[[not (away[one] and _is_halfway(frame, below, one)) for one in found]]
     return int(found[np.argmin(ahead[found] - width[found] / 2)]) if len(found) else None
+
+
+def _is_halfway(frame: Frame, below: Numbers, one: int) -> bool:
+    """Whether a line runs between piece `one` and another that stands above or below it, as near to both.
+
+    below: how far all pieces stand below that line.
+    """
+    if abs(below[one]) < LEVEL * frame.height[one]:
+        return False
+    shared = np.minimum(frame.right, frame.right[one]) - np.maximum(frame.left, frame.left[one])
+    stacked = shared > 0.5 * np.minimum(frame.right - frame.left, frame.right[one] - frame.left[one])
+    other_side = (below * below[one] < 0) & (np.abs(below) < HALFWAY * abs(below[one]))
+    return bool(np.any(stacked & other_side))

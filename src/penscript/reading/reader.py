@@ -13,6 +13,7 @@ import numpy as np
 from penscript.calibration import PackCalibration
 from penscript.document import Barcode, Line, Page, PageStatus, Reading
 from penscript.language import Language
+from penscript.memory import give_back
 from penscript.options import ReadOptions
 from penscript.packs.catalog import BASE, LATIN, Catalog
 from penscript.packs.protocol import PackInfo, Recognizer
@@ -41,6 +42,8 @@ DOWN = 270
 """The turn of a page whose text runs down."""
 PAGE_LEAD = -0.03
 """Nats a character by which the base weights must be less surprised, beside their disagreement with the Latin pack."""
+LARGE = 100_000_000
+"""Bytes of a page beside which no memory may lie idle."""
 MARK = 0.5
 """The score of a piece that only its ink gave away, as low as a detector's may be."""
 Check = Callable[[], None]
@@ -75,7 +78,7 @@ class Reader:
         MissingComponent or UsageError where no pack reads what the options ask for.
         """
         options = options or ReadOptions()
-        clock = _Clock(timings, check)
+        clock = _Clock(timings, check, tidy=picture.pixels.size > LARGE)
         pixels = np.ascontiguousarray(picture.pixels)
         with clock("detect"):
             seen, heat = look(pixels, self.catalog.detector().heat)
@@ -277,10 +280,10 @@ def _barcodes(
 
 
 class _Clock:
-    """Asks before each stage whether there is time left, and adds its seconds to a dict, if there is one."""
+    """Asks before each stage whether there is time left, adds its seconds to a dict, if there is one, and tidies up."""
 
-    def __init__(self, timings: Timings | None, check: Check) -> None:
-        self._timings, self._check = timings, check
+    def __init__(self, timings: Timings | None, check: Check, tidy: bool = False) -> None:
+        self._timings, self._check, self._tidy = timings, check, tidy
 
     @contextmanager
     def __call__(self, stage: str) -> Iterator[None]:
@@ -291,3 +294,5 @@ class _Clock:
         finally:
             if self._timings is not None:
                 self._timings[stage] = self._timings.get(stage, 0.0) + time.perf_counter() - start
+            if self._tidy:
+                give_back()

@@ -1,0 +1,31 @@
+"""Freed memory goes back to the system."""
+
+import subprocess
+import sys
+
+import pytest
+
+FREE = """
+import sys
+from pathlib import Path
+from penscript.memory import give_back
+
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+kept = []
+for _ in range(4000):  # between them what the C library cannot give back by itself
+    large = bytearray(60_000)
+    kept.append(bytes(40))
+    kept.append(large)
+kept = [one for one in kept if len(one) < 100]
+before = resident()
+give_back()
+print(before - resident())
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only glibc keeps what was freed")
+def test_what_lies_free_between_other_things_is_given_back() -> None:
+    done = subprocess.run([sys.executable, "-c", FREE], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 100 * 2**20
