@@ -38,8 +38,9 @@ class OcrEngine:
 
     language: one or several, AUTO for whatever the page holds. policy: which lines are accepted. pack: name or file
     of the weights, None for the best ones. limits: what one source may cost. barcodes: look for them too. text_layer:
-    what is done with the text that a PDF carries itself: see `TextLayer`. flatten: bent paper is
-    read flat. packs: folders with further packs. threads: cores to use, None for all.
+    what is done with the text that a PDF carries itself: see `TextLayer`. flatten: paper on
+    photographs is read flat where that reads better. packs: folders with further packs. threads: cores to use, None
+    for all.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class OcrEngine:
         limits: Limits | None = None,
         barcodes: bool = True,
         text_layer: TextLayer | str = TextLayer.AUTO,
-        flatten: bool = False,
+        flatten: bool = True,
         packs: Sequence[str | Path] = (),
         threads: int | None = None,
     ) -> None:

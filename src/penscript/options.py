@@ -69,8 +69,8 @@ class ReadOptions:
 
     languages: what may be produced; AUTO allows every letter of the pack. pack: name or file, None for the best one.
     pages: page numbers from 1 to read, None for all. barcodes: look for barcodes too. password: for encrypted PDFs.
-    text_layer: what is done with the text that a PDF carries itself. flatten: photographs of bent paper are
-    read flat and without shadows where samples read better so.
+    text_layer: what is done with the text that a PDF carries itself. flatten: paper on
+    photographs is read flat, sheet by sheet and without shadows, where more can be read so.
     """
 
     languages: tuple[Language, ...] = (Language.AUTO,)
@@ -81,7 +81,7 @@ class ReadOptions:
     barcodes: bool = True
     password: str | None = field(default=None, repr=False)
     text_layer: TextLayer = TextLayer.AUTO
-    flatten: bool = False
+    flatten: bool = True
 
 
 def languages_of(value: "Language | str | Sequence[Language | str]") -> tuple[Language, ...]:

@@ -69,7 +69,7 @@ TextLayerFlag = Annotated[
     typer.Option("--text-layer", metavar="MODE", help="The PDF's own text: auto, missing or always (read all)."),
 ]
 FlattenFlag = Annotated[
-    bool | None, typer.Option("--flatten/--no-flatten", help="Photographs of bent paper: read them flat.")
+    bool | None, typer.Option("--flatten/--no-flatten", help="Photographs of paper: read them flat.")
 ]
 HeaderFlag = Annotated[bool, typer.Option("--header", help="CSV: begin with a row of names.")]
 EscapeFlag = Annotated[

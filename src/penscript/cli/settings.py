@@ -147,7 +147,7 @@ def all_settings() -> dict[str, Setting]:
         "second_pass": Setting(_truth, True, "read doubtful lines again"),
         "barcodes": Setting(_truth, True, "look for barcodes"),
         "text_layer": Setting(_text_layer, TextLayer.AUTO, "the text that a PDF carries itself"),
-        "flatten": Setting(_truth, False, "photographs of bent paper are read flat"),
+        "flatten": Setting(_truth, True, "photographs of paper are read flat, sheet by sheet"),
         "pack": Setting(_text, None, "weights, by name or file"),
         "pack_folders": Setting(_folders, [user_packs()], "folders with further packs"),
         "workers": Setting(_count, 1, "processes for several files"),

@@ -163,7 +163,7 @@ def _exposed(pixels: Pixels, camera: Camera, size: tuple[int, int], rng: np.rand
     paper = cv2.remap(colour, places, nowhere, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
     inside = ((places > -0.5) & (places < np.array(camera.sheet, np.float32) - 0.5)).all(axis=2)
     cover = np.asarray(cv2.GaussianBlur(np.asarray(inside, np.float32), (0, 0), 0.7), np.float32)[..., None]
-    scene = _table(size, rng) * (1 - cover) + paper * (cover * _lambert(places, camera)[..., None])
+    scene = table_top(size, rng) * (1 - cover) + paper * (cover * _lambert(places, camera)[..., None])
     lit: NDArray[np.float32] = scene * _light(size, camera.view.shadow, rng)[..., None]
     noise = rng.normal(0, 3.0, lit.shape[:2]).astype(np.float32)[..., None]
     photo = np.asarray(cv2.GaussianBlur(lit, (0, 0), 0.6), np.float32) + noise
@@ -185,7 +185,7 @@ def _lambert(places: NDArray[np.float32], camera: Camera) -> NDArray[np.float32]
     return np.asarray(np.clip(np.cos(slope) - 0.7 * np.sin(slope), 0.2, 1.15), np.float32)
 
 
-def _table(size: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float32]:
+def table_top(size: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float32]:
     """A table top of one of several colours, with a grain."""
     tone = np.array([(112, 82, 58), (64, 66, 70), (150, 120, 90), (40, 60, 50)][int(rng.integers(4))], np.float32)
     grain = cv2.resize(rng.normal(0, 1, (40, 12)).astype(np.float32), size, interpolation=cv2.INTER_CUBIC)

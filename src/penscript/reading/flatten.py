@@ -29,6 +29,8 @@ FEWEST = 4
 SAMPLE = 6
 SWAY = 0.02
 """Mean slope (rise over run) of lines against one another from which a page is worth flattening."""
+AROUND = 0.12
+"""The view reaches so far beyond the text that was found, as a share of its sides and of the longer one."""
 FOLD = 0.25
 """A view in which the page is squeezed to less than this, or stretched by more than its inverse, is none."""
 
@@ -202,7 +204,12 @@ def straightened(found: Sequence[Spine], level: Level, size: tuple[int, int]) ->
     edge = np.array([(x * width, y * height) for x in np.linspace(0, 1, 9) for y in np.linspace(0, 1, 9)])
     framed = level.inside(edge)
     seen = np.column_stack([framed[:, 0], framed[:, 1] - field.at(framed)])
-    low, high = np.floor(seen.min(axis=0)), np.ceil(seen.max(axis=0))
+    text = np.concatenate(
+        [spine.points - np.column_stack([0 * one, one]) for spine in found for one in [field.at(spine.points)]]
+    )
+    margin = AROUND * np.ptp(text, axis=0) + AROUND * np.ptp(text, axis=0).max()
+    low = np.floor(np.maximum(seen.min(axis=0), text.min(axis=0) - margin))
+    high = np.ceil(np.minimum(seen.max(axis=0), text.max(axis=0) + margin))
 
     def to_source(points: Points) -> Points:
         x, v = (points + low).T

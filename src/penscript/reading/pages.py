@@ -55,6 +55,7 @@ def read_page(
     if timings is not None:
         timings["own text"] = timings.get("own text", 0.0) + time.perf_counter() - start
     rest = replace(picture, pixels=own.rest) if own else picture
+    options = replace(options, flatten=options.flatten and not own)
     page = reader.read_page(rest, options, timings=timings, check=check)
     return replace(_with(own, page) if own else page, rules=rules)
 

@@ -1,32 +1,41 @@
-"""A photograph of paper -> the view of it that reads best: in even light, and flat.
+"""A photograph of paper -> views of it that may read better: each sheet by itself, in even light, and flat.
 
-Each step is tried only where the pieces of text say that it may help, and kept only where samples read better after
-it than the same places did before. A scan pays for the two questions alone.
+Each step is tried only where the pieces of text, or the edges of the paper, say that it may help. A scan pays for three
+questions: does it show paper on something else, do its lines run straight, is its light even? Whether the views are
+read instead of the page is decided by what can be read of both (`best_of`).
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from penscript.document import Reading
+from penscript.document import Line, Page, PageStatus, Reading
+from penscript.packs.protocol import Recognizer
 from penscript.reading.crop import crop
 from penscript.reading.detect import Region
 from penscript.reading.flatten import flattened, longest
 from penscript.reading.frame import frame_of
 from penscript.reading.ground import positive
 from penscript.reading.image import Pixels
-from penscript.reading.piece import Quad
+from penscript.reading.piece import Piece, Quad
 from penscript.reading.prepare import evened, is_uneven
 from penscript.reading.script import surprise
+from penscript.reading.sheets import Paper, find_papers
 from penscript.reading.transform import Transform
 from penscript.reading.turn import aligned, is_doubtful
 
 Look = Callable[[Pixels], list[Region]]
+Found = tuple[Recognizer, list[Piece], int]
+"""The pack that reads a sheet, the pieces of text on it, and the degrees clockwise that make them upright."""
 Read = Callable[[Sequence[Pixels]], list[Reading]]
 
 ROUNDS = 2
 """How often the lines of a bent page are followed, the second time along those that the first one made visible."""
+GAIN = 1.04
+"""The views must let so many times the characters of the page be read."""
+APART = 0.97
+"""The same for sheets that are read one by one, which may be worth it for their order alone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,50 +51,91 @@ class Sheet:
         """The outlines of the pieces, their tops up unless all stand on their heads."""
         return aligned([region.quad for region in self.regions])
 
+    def seen_through(self, transform: Transform, page: Pixels, look: Look) -> "Sheet":
+        """What is seen of the page through a view of this sheet."""
+        whole = self.transform.then(transform) if self.transform else transform
+        pixels = whole.view(page)
+        return Sheet(pixels, look(pixels), whole)
 
-def best_view(page: Sheet, look: Look, read: Read) -> Sheet:
-    """The page itself, or a view of it that reads better.
 
-    look: finds the pieces of text. read: what crops say, whichever way up.
+def views_of(page: Sheet, look: Look, read: Read) -> list[Sheet]:
+    """Views that together show all the text of the page; empty where there is no reason for any.
+
+    page: regions with those of bent lines. look: finds the pieces of text. read: what crops say, whichever way up.
     """
-    lit = _lit(page, look, read)
-    flat = _flat(lit, look)
-    return flat if flat.transform and _is_better(flat, lit, read) else lit
+    papers = find_papers(page.pixels, page.quads)
+    if len(papers) < 2 and not any(paper.is_askew for paper in papers):
+        papers = []
+    begun = [page.seen_through(one.view(), page.pixels, look) for one in in_order(papers)]
+    best = [_lit(_flat(sheet, page.pixels, look), look, read) for sheet in begun or [page]]
+    if not papers:
+        return [] if best[0] is page else best
+    known = {index for paper in papers for index in paper.inside}
+    rest = [region for index, region in enumerate(page.regions) if index not in known]
+    return [*best, Sheet(page.pixels, rest)] if rest else best
 
 
-def _lit(page: Sheet, look: Look, read: Read) -> Sheet:
-    """The page in even light, where it is not and reads better so."""
-    if not is_uneven(page.pixels, page.quads):
-        return page
-    pixels = evened(page.pixels)
-    lit = Sheet(pixels, look(pixels))
-    return lit if _is_better(lit, page, read) else page
+def in_order(papers: Sequence[Paper]) -> list[Paper]:
+    """Sheets as one would read them: those that stand side by side from the left, then those below."""
+    left = sorted(papers, key=lambda one: float(one.corners[:, 1].mean()))
+    found: list[Paper] = []
+    while left:
+        bottom = left[0].corners[:, 1].max()
+        row = [one for one in left if one.corners[:, 1].mean() < bottom]
+        found += sorted(row, key=lambda one: float(one.corners[:, 0].mean()))
+        left = [one for one in left if one not in row]
+    return found
 
 
-def _flat(page: Sheet, look: Look) -> Sheet:
-    """A flat view of the page, or the page if its lines are straight."""
-    flat = page
+def best_of(page: Sheet, views: Sequence[Sheet], read: Callable[[Sheet], Found]) -> list[tuple[Sheet, Found]]:
+    """The views with what was found on each, or the page with what was found there, whichever is worth more.
+
+    What a reading is worth is the number of its characters that are expected to be right.
+    """
+    lying = [(page, read(page))]
+    if not views:
+        return lying
+    seen = [(view, read(view)) for view in views]
+    return seen if _worth(seen) > (GAIN if len(views) == 1 else APART) * _worth(lying) else lying
+
+
+def _worth(found: Iterable[tuple[Sheet, Found]]) -> float:
+    readings = (piece.reading for _, (_, pieces, _) in found for piece in pieces)
+    return sum(one.probability for reading in readings for one in reading.characters)
+
+
+def together(pages: Sequence[Page]) -> Page:
+    """The pages that were read of several sheets of one picture, one after the other, their blocks apart."""
+    lines: list[Line] = []
+    for page in pages:
+        first = max((line.block for line in lines), default=-1) + 1
+        lines += [replace(line, block=line.block + first) for line in page.lines]
+    status = PageStatus.READ if lines else PageStatus.BLANK
+    barcodes = tuple(code for page in pages for code in page.barcodes)
+    return replace(pages[0], lines=tuple(lines), barcodes=barcodes, status=status)
+
+
+def _flat(sheet: Sheet, page: Pixels, look: Look) -> Sheet:
+    """A flat view, or the sheet if its lines are straight."""
     for _ in range(ROUNDS):
-        angle = frame_of(flat.quads).angle if flat.regions else 0.0
-        height, width = flat.pixels.shape[:2]
-        more = flattened([region.contour for region in flat.regions], angle, (width, height))
+        angle = frame_of(sheet.quads).angle if sheet.regions else 0.0
+        height, width = sheet.pixels.shape[:2]
+        more = flattened([region.contour for region in sheet.regions], angle, (width, height))
         if more is None:
             break
-        transform = flat.transform.then(more) if flat.transform else more
-        pixels = transform.view(page.pixels)
-        flat = Sheet(pixels, look(pixels), transform)
-    return flat
+        sheet = sheet.seen_through(more, page, look)
+    return sheet
 
 
-def _is_better(view: Sheet, page: Sheet, read: Read) -> bool:
-    """Whether long pieces of the view surprise the recogniser less than the same places of the page."""
-    quads = longest(view.quads)
-    same = [view.transform.quad_to_source(quad) for quad in quads] if view.transform else quads
-    seen, lying = (
-        read([positive(crop(pixels, quad)) for quad in chosen])
-        for pixels, chosen in ((view.pixels, quads), (page.pixels, same))
-    )
-    return surprise(seen) < surprise(lying)
+def _lit(sheet: Sheet, look: Look, read: Read) -> Sheet:
+    """The sheet in even light, where it is not and samples read better so."""
+    if not is_uneven(sheet.pixels, sheet.quads):
+        return sheet
+    pixels = evened(sheet.pixels)
+    lit = Sheet(pixels, look(pixels), sheet.transform)
+    quads = longest(lit.quads)
+    bright, dark = (read([positive(crop(one, quad)) for quad in quads]) for one in (pixels, sheet.pixels))
+    return lit if surprise(bright) < surprise(dark) else sheet
 
 
 def either_way(read: Read, trial: Sequence[Pixels]) -> list[Reading]:

@@ -29,11 +29,11 @@ from penscript.reading.image import Picture, Pixels
 from penscript.reading.join import cells, join
 from penscript.reading.kinds import kinds
 from penscript.reading.layout import arrange
-from penscript.reading.paper import Sheet, best_view, either_way
+from penscript.reading.paper import Found, Sheet, best_of, either_way, together, views_of
 from penscript.reading.piece import Piece, Quad, Row, outline
 from penscript.reading.recognize import with_points
 from penscript.reading.script import is_east_asian
-from penscript.reading.seen import HeatOf, Seen, angle_of, cut, look
+from penscript.reading.seen import HeatOf, Seen, angle_of, cut, look, remembered
 from penscript.reading.turn import leans, on_its_head, rotation, trial, upright
 from penscript.reading.verdict import Verdict, judge, probability
 
@@ -81,33 +81,36 @@ class Reader:
         clock = _Clock(timings, check, tidy=picture.pixels.size > LARGE)
         pixels = np.ascontiguousarray(picture.pixels)
         with clock("detect"):
-            seen, heat = look(pixels, self.catalog.detector().heat)
-        if not options.flatten:
-            return self._read_sheet(picture, pixels, (seen, heat), options, clock)
+            seen, heat = look(pixels, remembered(self.catalog.detector().heat))
+        page = Sheet(pixels, seen.regions)
         with clock("flatten"):
-            sheet = self._best_view(pixels, heat, options)
-        page = self._read_sheet(picture, sheet.pixels, (Seen(sheet.pixels, sheet.regions), heat), options, clock)
-        return placed(page, sheet.transform) if sheet.transform else page
+            views = self._views(pixels, heat, options) if options.flatten else []
 
-    def _best_view(self, pixels: Pixels, heat: HeatOf, options: ReadOptions) -> Sheet:
-        """The page as it is, or a view of it in better light or without its bends, if that reads better."""
+        def pieces(sheet: Sheet) -> Found:
+            of_sheet = seen if sheet is page else Seen(sheet.pixels, sheet.regions)
+            return self._pieces(sheet.pixels, of_sheet, heat, options, clock)
+
+        chosen = best_of(page, views, pieces)
+        read = [(sheet, self._page(picture, sheet, found, options, clock)) for sheet, found in chosen]
+        return together([placed(one, sheet.transform) if sheet.transform else one for sheet, one in read])
+
+    def _views(self, pixels: Pixels, heat: HeatOf, options: ReadOptions) -> list[Sheet]:
+        """Views of the page to be read instead of it, if they read better."""
         pack = self.catalog.recognizer(options.pack, options.languages)
         read = partial(either_way, partial(pack.read, allowed=_allowed(options.languages)))
         find = partial(detect, heat_of=heat, bent=True)
-        return best_view(Sheet(pixels, find(pixels)), find, read)
+        return views_of(Sheet(pixels, find(pixels)), find, read)
 
-    def _read_sheet(
-        self, picture: Picture, pixels: Pixels, found: tuple[Seen, HeatOf], options: ReadOptions, clock: "_Clock"
-    ) -> Page:
-        """The page from its pixels, or a view of it in pixels of the view."""
-        recognizer, pieces, angle = self._pieces(pixels, *found, options, clock)
+    def _page(self, picture: Picture, sheet: Sheet, found: Found, options: ReadOptions, clock: "_Clock") -> Page:
+        """The page from the pieces of a sheet, in pixels of the sheet."""
+        recognizer, pieces, angle = found
         barcodes: tuple[Barcode, ...] = ()
         if options.barcodes:
-            barcodes, pieces = _barcodes(pixels, picture.number, pieces, clock)
+            barcodes, pieces = _barcodes(sheet.pixels, picture.number, pieces, clock)
         with clock("arrange"):
             rows = join(pieces)
         with clock("enhance"):
-            verdicts = self._judged(partial(cut, pixels), rows, recognizer, options)
+            verdicts = self._judged(partial(cut, sheet.pixels), rows, recognizer, options)
         with clock("arrange"):
             kept = [(row, one.line) for row, one in zip(rows, verdicts, strict=True) if one.is_writing]
             lines = self._arranged([row for row, _ in kept], [line for _, line in kept])
@@ -125,9 +128,7 @@ class Reader:
             rotation=angle,
         )
 
-    def _pieces(
-        self, pixels: Pixels, seen: Seen, heat: HeatOf, options: ReadOptions, clock: "_Clock"
-    ) -> tuple[Recognizer, list[Piece], int]:
+    def _pieces(self, pixels: Pixels, seen: Seen, heat: HeatOf, options: ReadOptions, clock: "_Clock") -> Found:
         """The pack that reads the page, the pieces of text, and the degrees clockwise that make them upright."""
         with clock("turn"):
             recognizer, choice = self._chosen(options, seen)

@@ -14,6 +14,8 @@ from penscript.reading.piece import Quad
 from penscript.reading.turn import aligned
 
 HeatOf = Callable[[Pixels], Heat]
+REMEMBERED = 3
+"""Pictures of a page whose heat is kept: at large, closer, and either of them inverted."""
 
 
 class Seen:
@@ -41,6 +43,21 @@ def look(pixels: Pixels, heat: HeatOf) -> tuple[Seen, HeatOf]:
         return heat(inverted(view))
 
     return Seen(pixels, detect(pixels, inverse)), inverse
+
+
+def remembered(heat: HeatOf) -> HeatOf:
+    """The same network, which sees a picture once where it is shown it twice, as long as few came between."""
+    known: dict[tuple[tuple[int, ...], int], Heat] = {}
+
+    def heat_of(view: Pixels) -> Heat:
+        key = (view.shape, hash(view.tobytes()))
+        if key not in known:
+            if len(known) >= REMEMBERED:
+                known.pop(next(iter(known)))
+            known[key] = heat(view)
+        return known[key]
+
+    return heat_of
 
 
 def cut(pixels: Pixels, quad: Quad) -> Pixels:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 import cv2
 import numpy as np
@@ -13,6 +13,7 @@ from penscript.reading.image import Pixels
 
 Points = NDArray[np.float64]
 """N x 2, pixels: x to the right, y down."""
+Move = Callable[[Points], Points]
 STEP = 16
 """Places are kept for every so many-th pixel of the view; between them they are interpolated."""
 ROUNDS = 8
@@ -108,16 +109,13 @@ class Transform:
         return place, np.stack([along_x, along_y], axis=2) / STEP
 
 
-def projective(corners: Points) -> Transform:
-    """The view of the quadrilateral of the source with these corners (4 x 2, clockwise from the top left) as a
-    rectangle, its sides as long as the longer of two opposite ones.
-    """
-    sides = np.linalg.norm(corners - np.roll(corners, -1, axis=0), axis=1)
-    width, height = round(float(max(sides[0], sides[2]))), round(float(max(sides[1], sides[3])))
+def homography(corners: Points, size: tuple[int, int]) -> tuple[Move, Move]:
+    """From the source to the rectangle of `size` (width, height) whose corners these are there, and back."""
+    width, height = size
     box = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    matrix = cv2.getPerspectiveTransform(box, np.asarray(corners, np.float32))
+    back = cv2.getPerspectiveTransform(box, np.asarray(corners, np.float32))
 
-    def to_source(points: Points) -> Points:
-        return np.asarray(cv2.perspectiveTransform(points[None], matrix)[0])
+    def mover(matrix: NDArray[Any]) -> Move:
+        return lambda points: np.asarray(cv2.perspectiveTransform(points[None], matrix)[0])
 
-    return Transform.of((width, height), to_source)
+    return mover(np.linalg.inv(back)), mover(back)
