@@ -45,7 +45,7 @@ def test_a_page_may_be_ended_between_its_stages(reader: Reader, page: np.ndarray
 
     with pytest.raises(LimitExceeded, match="too long"):
         reader.read_page(Picture(page), OPTIONS, timings=timings, check=check)
-    assert list(timings) == ["detect", "turn"]
+    assert list(timings) == ["detect", "flatten"]
 
 
 def test_a_page_is_read_in_order_with_words_in_their_places(reader: Reader, page: np.ndarray) -> None:
