@@ -27,7 +27,7 @@ HUBER = 0.25
 ROUNDS = 4
 FEWEST = 4
 SAMPLE = 6
-SWAY = 0.03
+SWAY = 0.02
 """Mean slope (rise over run) of lines against one another from which a page is worth flattening."""
 AROUND = 0.12
 """The view reaches so far beyond the text that was found, as a share of its sides and of the longer one."""
