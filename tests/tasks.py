@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 from fakes import line
@@ -62,8 +63,8 @@ class Deadly:
 class Glance:
     """Makes what looks at a source without reading: a line with the size of each page. A name tells what goes wrong."""
 
-    def __init__(self, log=None):
-        self.log = log
+    def __init__(self, log=None, seconds=0):
+        self.log, self.seconds = log, seconds
 
     def __call__(self):
         return self.attempt
@@ -73,6 +74,7 @@ class Glance:
         if self.log:
             with open(self.log, "a", encoding="utf-8", errors="backslashreplace") as file:
                 file.write(f"{name}\n")
+        time.sleep(self.seconds)
         if name.startswith("dies"):
             os._exit(9)
         if name.startswith("bug"):

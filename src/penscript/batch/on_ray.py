@@ -4,6 +4,7 @@ What an actor was at when it or its node was lost is given to another one. Ray c
 by itself, but then it waits for the place that was lost, and a task that kills its worker would go round for ever.
 """
 
+import asyncio
 import logging
 import math
 import time
@@ -20,6 +21,7 @@ In = TypeVar("In")
 Out = TypeVar("Out")
 
 _PAUSE_SECONDS = 0.5
+_KNOCK_SECONDS = 10
 _MOST_LOSSES = 3
 _MOST_FALSE_STARTS = 20
 
@@ -57,12 +59,22 @@ def _connected(address: str) -> Any:
     except ImportError:
         raise MissingComponent("A cluster needs Ray.", 'Install it: pip install "penscript[ray]"') from None
     try:
+        asyncio.run(_knock(address))
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
     except (ConnectionError, RuntimeError, ValueError, OSError) as error:
         told = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         advice = "Start one with `ray start --head`, and name its address: auto, or HOST:6379."
-        raise UsageError(f"No Ray cluster answers at {address}: {told}", advice) from None
+        raise UsageError(f"No Ray cluster answers at {address}: {told}.", advice) from None
     return ray
+
+
+async def _knock(address: str) -> None:
+    """Raise OSError where nobody listens at HOST:PORT: Ray itself would go on trying for a quarter of an hour."""
+    host, colon, port = address.removeprefix("ray://").rpartition(":")
+    if colon and port.isdecimal():
+        async with asyncio.timeout(_KNOCK_SECONDS):
+            _, writer = await asyncio.open_connection(host.strip("[]"), int(port))
+        writer.close()
 
 
 class _Actor:
