@@ -5,7 +5,8 @@ python tools/search_recall.py ../shared RESULTS --part calibrate --show 20
 
 RESULTS is a folder with the pages' results as JSON, one `PAGE.json` a page (`penscript read PAGES --format json --out
 RESULTS`). Every result is put into one new database; each word is one query, and it is found when its line is among the
-hits. Words of one and two letters are counted apart.
+hits. `@20` counts all hits; `20 more` counts those after the lines that say the word as it is, which rightly come first
+and of frequent words are more than twenty. Words of one and two letters are counted apart.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from penscript.notes.values import StoredLine
 
 SHORTEST = 3
 DEPTHS = (1, 5, 20, 100)
+DEEPEST = 300
 LENGTHS = ((1, 2), (3, 3), (4, 5), (6, 8), (9, 99))
 
 
@@ -49,17 +51,24 @@ def questions_of(lines: tuple[StoredLine, ...], geometry: Path) -> tuple[list[Qu
     return asked, sum(len(fold(truth[number]["text"])) for number in matched.missed)
 
 
-def rank_of(notes: Notes, asked: Question) -> int:
-    """Place of the line among the hits from 1; 0 where it is not."""
-    hits = [hit.line.id for hit in notes.search(asked.word, limit=DEPTHS[-1])]
-    return hits.index(asked.line) + 1 if asked.line in hits else 0
+def rank_of(notes: Notes, asked: Question) -> tuple[int, int]:
+    """Place of the line among the hits from 1, and among those that do not say the word; 0 where it is not."""
+    hits = notes.search(asked.word, limit=DEEPEST)
+    places = [hit.line.id for hit in hits]
+    if asked.line not in places:
+        return 0, 0
+    place = places.index(asked.line) + 1
+    return place, place - sum(hit.score == 1 for hit in hits[:place])
 
 
-def report(asked: list[Question], ranks: list[int]) -> None:
-    print(f"{'letters':>10} {'words':>6}" + "".join(f"{f'recall@{depth}':>12}" for depth in DEPTHS))
+def report(asked: list[Question], ranks: list[tuple[int, int]]) -> None:
+    heads = [*(f"recall@{depth}" for depth in DEPTHS), "20 more"]
+    print(f"{'letters':>10} {'words':>6}" + "".join(f"{head:>12}" for head in heads))
     for least, most in (*LENGTHS, (SHORTEST, 99), (1, 99)):
         its = [rank for one, rank in zip(asked, ranks, strict=True) if least <= len(one.word) <= most]
-        shares = (sum(0 < rank <= depth for rank in its) / max(1, len(its)) for depth in DEPTHS)
+        counts = [sum(0 < place <= depth for place, _ in its) for depth in DEPTHS]
+        counts.append(sum(0 < later <= 20 for _, later in its))
+        shares = (count / max(1, len(its)) for count in counts)
         print(f"{f'{least}-{most}':>10} {len(its):>6}" + "".join(f"{share:>12.3f}" for share in shares))
 
 
@@ -82,11 +91,11 @@ def main() -> None:
                     asked, lost, pages = asked + more, lost + unfound, pages + 1
         ranks = [rank_of(notes, one) for one in asked]
         lines = sum(one.lines for one in notes.documents(limit=10_000))
-        hits = statistics.mean(len(notes.search(one.word, limit=DEPTHS[-1])) for one in asked)
+        hits = statistics.mean(len(notes.search(one.word, limit=100)) for one in asked)
         print(f"{pages} pages, {lines} lines, {len(asked)} misread words, {lost} words on lines that were not found")
         print(f"{hits:.0f} hits a query; plain full text over what was read finds none of these lines, by definition")
         report(asked, ranks)
-        for one in [one for one, rank in zip(asked, ranks, strict=True) if not rank][: flags.show]:
+        for one in [one for one, (place, _) in zip(asked, ranks, strict=True) if not place][: flags.show]:
             print(f"{one.word:>16} | {one.read}")
 
 

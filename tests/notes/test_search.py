@@ -6,11 +6,18 @@ from notes_values import line_of, page_of, texts
 from penscript.document import Document, Page
 from penscript.notes import Notes, open_notes
 from penscript.notes.folding import fold, fold_with_places
+from penscript.notes.misreading import channel_costs, similar_words
 from penscript.notes.pieces import Pieces
 
 
 def keep(notes: Notes, *lines: str, alternatives: dict[str, tuple[str, ...]] | None = None) -> int:
     return notes.add(Document("a.jpg", (page_of(*lines, alternatives=alternatives),))).document
+
+
+def keep_sure(notes: Notes, *told: tuple[str, float]) -> None:
+    """Lines of one word that is so sure."""
+    lines = [line_of(text, 50 * number, sure) for number, (text, sure) in enumerate(told)]
+    notes.add(Document("sure.jpg", (Page(1, 800, 5000, tuple(lines)),)))
 
 
 def found(notes: Notes, query: str) -> list[str]:
@@ -150,11 +157,11 @@ def test_folding() -> None:
 
 
 def test_pieces_find_words_with_the_same_pieces() -> None:
-    pieces = Pieces(["maison", "raison", "maisons", "chat", "a", "ab", "東"])
-    assert {word for _, word in pieces.similar("maison", 3)} == {"maison", "raison", "maisons"}
-    assert max(pieces.similar("maison", 10))[1] == "maison"
-    assert {word for _, word in pieces.similar("ac", 10)} == {"a", "ab"}
-    assert Pieces([]).similar("maison", 5) == []
+    pieces = Pieces(["maison", "raison", "maisons", "chat", "a", "ab", "東"], range(7))
+    assert {word for _, word, _ in pieces.similar("maison", 3)} == {"maison", "raison", "maisons"}
+    assert max(pieces.similar("maison", 10))[1:] == ("maison", 0)
+    assert {word for _, word, _ in pieces.similar("ac", 10)} == {"a", "ab"}
+    assert Pieces([], []).similar("maison", 5) == []
     assert pieces.similar("xyz", 5) == []
 
 
@@ -165,3 +172,26 @@ def test_many_lines_in_one_page(tmp_path: Path) -> None:
             notes.add(Document("long", (Page(1, 800, 60_000, lines),)), picture=b"x")
         assert notes.documents()[0].lines == 1200
         assert texts([notes.search("word1199")[0].line]) == ["word1199 and more"]
+
+
+def test_the_less_sure_and_the_rarer_reading_comes_first(notes: Notes) -> None:
+    keep_sure(notes, ("les", 96.0), ("les", 30.0), *[("des", 97.0)] * 8, ("dcs", 60.0))
+    assert [hit.line.confidence for hit in notes.search("lis") if hit.line.text == "les"] == [30.0, 96.0]
+    assert found(notes, "dss")[0] == "dcs"
+
+
+def test_two_words_of_which_one_was_misread_come_before_lines_with_one(notes: Notes) -> None:
+    keep(notes, "the compost is here", "bring the conpost", "bring milk")
+    assert found(notes, "bring compost")[0] == "bring the conpost"
+    assert set(found(notes, "bring compost")) == {"bring the conpost", "bring milk", "the compost is here"}
+
+
+def test_misreadings_by_letters_that_look_alike_cost_less() -> None:
+    assert channel_costs("nord", ["nord"])[0] == 0
+    alike, unlike = channel_costs("maison", ["maisou", "maisox"])
+    assert alike < unlike
+    lost, made_up = channel_costs("maison", ["maisn", "maisoan"])
+    assert min(lost, made_up) > 0
+    assert channel_costs("été", []).size == 0
+    assert similar_words("maison", []) == {}
+    assert list(similar_words("maison", [("maisou", 1), ("maison", 900), ("table", 1)])) == ["maisou", "maison"]

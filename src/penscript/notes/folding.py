@@ -8,18 +8,23 @@ _TRANSLATED = str.maketrans(_LETTERS)
 _MARKS = "".join(chr(code) for code in range(0x300, 0x1100) if unicodedata.category(chr(code)).startswith("M"))
 _ALONE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(f"[{_ALONE}]|(?:[^\\W_{_ALONE}]|[{_MARKS}])+")
+_ASCII_WORD = re.compile("[a-z0-9]+")
 
-VERSION = "1"
+VERSION = "2"
 """Of the rules here and of what is indexed; the index is made anew where it was made by others."""
 
 
 def fold(text: str) -> list[str]:
     """The words of a text, in order."""
+    if text.isascii():
+        return _ASCII_WORD.findall(text.lower())
     return [word for _, _, word in fold_with_places(text)]
 
 
 def fold_with_places(text: str) -> list[tuple[int, int, str]]:
     """The words of a text and from and up to which character each stands."""
+    if text.isascii():
+        return [(*found.span(), found[0]) for found in _ASCII_WORD.finditer(text.lower())]
     return [(found.start(), found.end(), word) for found in _WORD.finditer(text) if (word := _folded(found[0]))]
 
 

@@ -18,6 +18,7 @@ class SqliteWords(WordIndex):
         sa.Column("rowid", sa.Integer, key="line", primary_key=True),
         sa.Column("text", sa.Text),
         sa.Column("alternatives", sa.Text),
+        sa.Column("doubts", sa.Text),
     )
 
     def match(
@@ -34,7 +35,7 @@ class SqliteWords(WordIndex):
         among = "" if tag is None else f"AND rowid IN ({_TAGGED})"
         found = connection.execute(
             sa.text(
-                f"SELECT rowid, text, alternatives, {'rank' if ranked else 0} FROM line_index "
+                f"SELECT rowid, text, alternatives, doubts, {'rank' if ranked else 0} FROM line_index "
                 f"WHERE line_index MATCH :query {among} {'ORDER BY rank' if ranked else ''} LIMIT :limit"
             ),
             {"query": _expression(groups, every), "limit": limit, "tag": tag},

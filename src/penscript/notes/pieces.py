@@ -9,10 +9,10 @@ _BITS = np.uint64(21)  # of a character
 
 
 class Pieces:
-    """The pieces of many words, in memory: a hundred bytes a word."""
+    """The pieces of many words, in memory: a hundred bytes a word. uses: how often each word was read."""
 
-    def __init__(self, words: Sequence[str]) -> None:
-        self.words = list(words)
+    def __init__(self, words: Sequence[str], uses: Sequence[int]) -> None:
+        self.words, self._uses = list(words), np.asarray(uses, np.int32)
         sizes = np.fromiter((len(word) for word in self.words), np.int32, len(self.words))
         pieces = _pieces("".join(f"__{word}_" for word in self.words))
         owners = np.repeat(np.arange(len(self.words), dtype=np.int32), sizes + 3)[: len(pieces)]
@@ -23,18 +23,21 @@ class Pieces:
         self._owners = owners[inside][order]
         self._counts = sizes + 1
 
-    def similar(self, word: str, limit: int) -> list[tuple[float, str]]:
-        """The words that share most with `word`, up to `limit`: shared pieces over all pieces of both, 0 to 1."""
+    def similar(self, word: str, limit: int) -> list[tuple[float, str, int]]:
+        """The words that share most with `word`, up to `limit`: shared pieces over all pieces of both, 0 to 1; uses."""
         wanted = np.unique(_pieces(f"__{word}_"))
         first, last = (self._starts[np.searchsorted(self._pieces, wanted, side)] for side in ("left", "right"))
-        found = [self._owners[start:end] for start, end in zip(first, last, strict=True)]
-        shared = np.bincount(np.concatenate([*found, np.zeros(0, np.int32)]), minlength=len(self.words))
+        shared = np.zeros(len(self.words), np.uint8)
+        for start, end in zip(first, last, strict=True):
+            shared[self._owners[start:end]] += 1
         some = np.flatnonzero(shared >= (2 if len(word) > 5 else 1))
-        share = shared[some] / np.maximum(self._counts[some] + len(word) + 1 - shared[some], 1)
+        common = shared[some].astype(np.int32)
+        share = common / np.maximum(self._counts[some] + len(word) + 1 - common, 1)
         if len(some) > limit:
             best = np.argpartition(-share, limit)[:limit]
             some, share = some[best], share[best]
-        return [(float(value), self.words[place]) for place, value in zip(some, share, strict=True)]
+        told = zip(share.tolist(), some.tolist(), self._uses[some].tolist(), strict=True)
+        return [(value, self.words[place], uses) for value, place, uses in told]
 
 
 def _pieces(text: str) -> NDArray[np.uint64]:

@@ -14,7 +14,7 @@ from penscript.notes.tables import about
 
 log = logging.getLogger("penscript.notes")
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """All migrations in order; they go forward only."""
 
 _LOCK = 727_205_759  # any number that no other program locks

@@ -21,7 +21,7 @@ _TAGGED = """AND line IN (SELECT lines.id FROM lines JOIN pages ON pages.id = li
 class PostgresWords(WordIndex):
     """See WordIndex. Without pg_trgm the vocabulary is held in memory, as with SQLite."""
 
-    table = sa.table("line_index", *(sa.column(name) for name in ("line", "text", "alternatives")))
+    table = sa.table("line_index", *(sa.column(name) for name in ("line", "text", "alternatives", "doubts")))
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class PostgresWords(WordIndex):
         """See WordIndex."""
         found = connection.execute(
             sa.text(
-                f"SELECT line, text, alternatives, {_RANK if ranked else 0} AS rank "
+                f"SELECT line, text, alternatives, doubts, {_RANK if ranked else 0} AS rank "
                 "FROM line_index, to_tsquery('simple', :query) AS query "
                 f"WHERE words @@ query {'' if tag is None else _TAGGED} "
                 f"{'ORDER BY rank, line' if ranked else ''} LIMIT :limit"
@@ -61,16 +61,17 @@ class PostgresWords(WordIndex):
         )
         return [Match(*row) for row in found]
 
-    def similar(self, connection: Connection, word: str, limit: int) -> list[str]:
+    def similar(self, connection: Connection, word: str, limit: int) -> list[tuple[str, int]]:
         """See WordIndex."""
         if not self.trigrams:
             return super().similar(connection, word, limit)
         setting = sa.select(sa.func.set_config("pg_trgm.similarity_threshold", _LEAST_SHARED, True))
         connection.execute(setting)
         query = sa.text(
-            "SELECT word FROM vocabulary WHERE word % :word ORDER BY similarity(word, :word) DESC, word LIMIT :limit"
+            "SELECT word, uses FROM vocabulary WHERE word % :word "
+            "ORDER BY similarity(word, :word) DESC, word LIMIT :limit"
         )
-        return list(connection.scalars(query, {"word": word, "limit": limit}))
+        return [(row.word, row.uses) for row in connection.execute(query, {"word": word, "limit": limit})]
 
     def lock(self, connection: Connection) -> None:
         """See WordIndex."""

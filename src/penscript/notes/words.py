@@ -28,11 +28,15 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A line of the index: its words, other spellings that the recogniser thought of, and its rank, the best first."""
+    """A line of the index: its words, other spellings that the recogniser thought of, and its rank, the best first.
+
+    doubts: how sure each word is, a letter a word as `sureness` tells it, and behind a space each other spelling's.
+    """
 
     line: int
     text: str
     alternatives: str
+    doubts: str
     rank: float
 
 
@@ -40,7 +44,7 @@ class WordIndex(ABC):
     """Keeps the words of lines. `put` and `remove` belong into the transaction that changes the lines."""
 
     table: sa.TableClause
-    """Columns line, text, alternatives."""
+    """Columns line, text, alternatives, doubts."""
 
     @abstractmethod
     def match(
@@ -58,8 +62,8 @@ class WordIndex(ABC):
     def __init__(self) -> None:
         self._known = Vocabulary()
 
-    def similar(self, connection: Connection, word: str, limit: int) -> list[str]:
-        """Words that were read somewhere and share most three-letter pieces with `word`."""
+    def similar(self, connection: Connection, word: str, limit: int) -> list[tuple[str, int]]:
+        """Words that were read somewhere and share most three-letter pieces with `word`, and how often they were."""
         self._known.follow(connection)
         return self._known.similar(word, limit)
 
@@ -134,12 +138,23 @@ class WordIndex(ABC):
             connection.execute(sa.insert(vocabulary), new)
 
 
+def sureness(confidence: float) -> str:
+    """Tens of percent as a digit."""
+    return str(min(9, max(0, int(confidence // 10))))
+
+
 def _entry(row: Row[Any]) -> dict[str, Any]:
     """What is indexed of a line. Where a person has spoken, other spellings do not count."""
     spoken = [word[:_LONGEST] for word in folding.fold(row.text)]
-    others: dict[str, None] = {}
-    if not row.label:
-        for _, _, _, alternatives in row.words:
-            others |= dict.fromkeys(word[:_LONGEST] for text in alternatives for word in folding.fold(text))
-    unsaid = [word for word in others if word not in set(spoken)]
-    return {"line": row.id, "text": " ".join(spoken), "alternatives": " ".join(unsaid)}
+    others: dict[str, str] = {}
+    read: list[str] = []
+    for text, confidence, _, alternatives in () if row.label else row.words:
+        sure = sureness(confidence)
+        read += sure * len(folding.fold(text))
+        for word in (word[:_LONGEST] for other in alternatives for word in folding.fold(other)):
+            others.setdefault(word, sure)
+    if len(read) != len(spoken):
+        read = [sureness(100 if row.label else row.confidence)] * len(spoken)
+    unsaid = {word: sure for word, sure in others.items() if word not in set(spoken)}
+    doubts = f"{''.join(read)} {''.join(unsaid.values())}"
+    return {"line": row.id, "text": " ".join(spoken), "alternatives": " ".join(unsaid), "doubts": doubts}
