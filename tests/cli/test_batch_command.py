@@ -207,9 +207,11 @@ def test_an_inbox_is_watched_until_it_is_interrupted(tmp_path):
     (inbox / "second.png").write_bytes(data)
     (inbox / "bad.png").write_text("no page")
     wait_for(lambda: (out / "second.txt").exists() and "bad" in (tmp_path / "log").read_text())
+    wait_for((out / "failed.tsv").exists)
+    assert "bad.png" in (out / "failed.tsv").read_text()
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 130
-    assert "bad.png" in (out / "failed.tsv").read_text()
+    assert [line for line in lines if "bad.png is a text file" in line]
     process.stdout.close()
 
 

@@ -159,7 +159,7 @@ class _Run:
             try:
                 self._work(batch, self._jobs(batch, watch))
             finally:
-                self._tell(batch, retry)
+                self._tell(batch, watch is not None)
         if batch.counts.failed:
             told = f"{batch.counts.failed} of {batch.counts.total} files failed, wholly or in part."
             raise SomeFilesFailed(told, "The same command with --retry reads them again.")
@@ -182,13 +182,20 @@ class _Run:
 
         with BatchBar(self._quiet) as bar:
             bar.show(batch.counts)
-            for _ in self._outcomes(batch, jobs):
+            for outcome in self._outcomes(batch, jobs):
                 bar.show(batch.counts)
+                if outcome.reason and not isinstance(jobs, list):
+                    self._tell_at_once(batch, outcome)
 
     def _outcomes(self, batch: "Batch", jobs: "Iterable[Job]") -> "Iterator[Outcome]":
         if isinstance(jobs, list) and not jobs:
             return iter(())
         return batch.run(jobs, self._plan.execute)
+
+    def _tell_at_once(self, batch: "Batch", outcome: "Outcome") -> None:
+        """A failure in an inbox, which has no end at which it could be told."""
+        batch.write_failures(self._plan.failures_folder)
+        console.complain(f"{outcome.entry.name}: {outcome.reason}")
 
     def _changed(self, name: str, before: str, now: str) -> UsageError:
         return UsageError(
@@ -196,15 +203,19 @@ class _Run:
             "Give the same flags as before, or another place for the results.",
         )
 
-    def _tell(self, batch: "Batch", retry: bool) -> None:
+    def _tell_failures(self, batch: "Batch", file: Path | None) -> None:
+        for entry in batch.counts.failures[:_MOST_SHOWN]:
+            console.complain(f"{entry.name}: {entry.reason}")
+        if len(batch.counts.failures) > _MOST_SHOWN:
+            console.complain(f"And {len(batch.counts.failures) - _MOST_SHOWN} more: all of them are in {file}.")
+
+    def _tell(self, batch: "Batch", watched: bool) -> None:
         """How far it came, and what failed, here and in a file."""
         from penscript.cli.batch_bar import summary
 
         file = batch.write_failures(self._plan.failures_folder)
-        for entry in batch.counts.failures[:_MOST_SHOWN]:
-            console.complain(f"{entry.name}: {entry.reason}")
-        if file and len(batch.counts.failures) > _MOST_SHOWN:
-            console.complain(f"And {len(batch.counts.failures) - _MOST_SHOWN} more: all of them are in {file}.")
+        if not watched:
+            self._tell_failures(batch, file)
         if not self._quiet:
             told = summary(batch.counts, time.monotonic() - self._started)
             console.stdout().print(f"{told} {f'The failures are in {file}.' if file else ''}".strip(), markup=False)
