@@ -60,7 +60,8 @@ def _by_language(sign: str, languages: Sequence[str]) -> str:
 
 def kind_of(sheet: Sheet, totals: Totals) -> Field[str] | None:
     """What the document calls itself; a bill that was paid in cash at a till is a receipt whatever it calls itself."""
-    till = {one.role for one in totals.money} >= {"cash", "change"}
+    roles = {one.role for one in totals.money}
+    till = roles >= {"cash", "change"}
     best, named = 0.0, ""
     hit: Hit | None = None
     for one in sheet.hits:
@@ -73,7 +74,7 @@ def kind_of(sheet: Sheet, totals: Totals) -> Field[str] | None:
         )
         if score > best:
             best, named, hit = score, kind, one
-    if till and named in ("", "invoice"):
+    if (till and named == "invoice") or (not named and "cash" in roles):
         named = InvoiceKind.RECEIPT
     if not named:
         return None

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from penscript.invoices.codes import Code, after_mark, code_in
 from penscript.invoices.labels import catalogue
-from penscript.invoices.proved import proved_account, proved_bank, proved_vat
+from penscript.invoices.proved import proved_account, proved_bank, proved_chinese, proved_vat
 from penscript.invoices.rows import Row
 from penscript.invoices.sheet import Sheet
 
-_IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\s?[0-9OIlSB]{2}(?:\s?[A-Z0-9]){11,30}", re.IGNORECASE)
+_IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\s?[0-9OIlSB]{2}(?:\s{0,3}[A-Z0-9]){11,30}", re.IGNORECASE)
 _VAT = re.compile(
-    r"(?<![A-Z0-9])(?:AT\s?U|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK)\s?"
+    r"(?<![A-Z0-9])(?:AT\s{0,3}U|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK)\s{0,3}"
     r"(?=(?:[-.\s]?[A-Z0-9]){8,12}(?![A-Z0-9]))(?:[-.\s]?[A-Z0-9])*\d(?:[-.\s]?[A-Z0-9]){0,4}(?![A-Z0-9])"
 )
 _SWISS = re.compile(r"CHE[-\s]?\d{3}\.?\d{3}\.?\d{3}(?:\s?(?:MWST|TVA|IVA))?")
@@ -27,8 +27,10 @@ def ibans_of(sheet: Sheet) -> list[Code]:
     found: list[Code] = []
     for row in sheet.rows:
         labelled = any("iban" in hit.names for hit in sheet.hits_by_row.get(row.number, []))
-        for match in _IBAN.finditer(row.text):
-            code = _account(row, match, labelled)
+        first = max((hit.end for hit in sheet.hits_by_row.get(row.number, []) if "iban" in hit.names), default=0)
+        for start in re.finditer(r"(?<![A-Za-z0-9])(?=[A-Za-z]{2}\s?[0-9OIlSB]{2})", row.text):
+            match = _IBAN.match(row.text, start.start())
+            code = _account(row, match, labelled) if match and start.start() >= first else None
             if code is not None:
                 found.append(code)
     return sorted(found, key=lambda one: (one.wrong, one.mended))
@@ -44,7 +46,7 @@ def _account(row: Row, match: re.Match[str], labelled: bool) -> Code | None:
         number = _proved(piece, proved_account)
         if number is not None:
             return Code(number[0], row, match.start(), match.start() + len(piece.rstrip()), mended=number[1])
-    stretch = re.match(r"[A-Za-z]{2}\s?\w{2}(?:\s?[A-Z0-9]{2,4})+", told)
+    stretch = re.match(r"[A-Za-z]{2}\s?\w{2}(?:\s{0,3}[A-Z0-9]{2,4})+", told)
     plain = re.sub(r"\s", "", stretch[0] if stretch else told)
     if (labelled or sum(c.isdigit() for c in plain) >= 14) and iban_country(plain):
         return Code(plain, row, match.start(), match.start() + len(stretch[0] if stretch else told), wrong=True)
@@ -81,15 +83,17 @@ def bics_of(sheet: Sheet) -> list[Code]:
 def vat_ids_of(sheet: Sheet) -> list[Code]:
     """The VAT numbers of a document from the top; those that fail their check digits are marked as wrong."""
     found: list[Code] = []
+    ibans = ibans_of(sheet)
     for row in sheet.rows:
         labelled = any("vat_id" in hit.names for hit in sheet.hits_by_row.get(row.number, []))
-        accounts = [match.span() for match in _IBAN.finditer(row.text)]
+        accounts = [(code.start, code.end) for code in ibans if code.row is row]
         for match in [*_VAT.finditer(row.text), *_SWISS.finditer(row.text)]:
             inside = any(start <= match.start() < end for start, end in accounts)
             code = _vat(row, match, labelled) if labelled or not inside else None
             if code is not None:
                 found.append(code)
-    return found or list(_national(sheet))
+    rows = {code.row.number for code in found}
+    return [*found, *(code for code in _national(sheet) if code.row.number not in rows)]
 
 
 def _vat(row: Row, match: re.Match[str], labelled: bool) -> Code | None:
@@ -114,7 +118,9 @@ def _national(sheet: Sheet) -> Iterator[Code]:
                 yield Code(plain, code.row, code.start, code.end)
                 break
         else:
-            if re.fullmatch(r"[A-Z]?\d{8,11}[A-Z]?", plain):
+            if proved_chinese(plain):
+                yield Code(plain, code.row, code.start, code.end)
+            elif re.fullmatch(r"[A-Z]?\d{8,11}[A-Z]?|[0-9A-Z]{18}", plain):
                 yield Code(plain, code.row, code.start, code.end, wrong=True)
 
 

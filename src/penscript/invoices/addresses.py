@@ -7,6 +7,7 @@ from penscript.invoices.labels import catalogue, letters
 
 POSTCODE = re.compile(
     r"\b(?:D|DE|A|AT|CH|F|FR|B|BE|L|LU|NL|I|IT|E|ES|P|PT|S|SE|DK|N|NO|FI|PL|CZ|GB)[-\s]\s?\d{2}\s?\d{2,3}\b|\b\d{5,6}\b(?!\s*-?[A-Z)]?\s*[)\]])"
+    r"|\b[A-Z]\d[\dW]\s?[A-Z\d]{4}\b|(?<=[,·•-] )\d{4}\b(?=\s+[A-ZÀ-Þ])"
     r"|^\W*\d{4}\b(?=\s+[^\W\d_]{3}[^\W\d_]*(?:[\s,-]|$))|\b\d{3}\s\d{2}\b(?=\s+[^\W\d_])|\b\d{4}-\d{3}\b"
     r"|\b\d{4}\s?[A-Z]{2}\b(?=\s+[^\W\d_]{3})|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b\d{2}\s\d{3}\b(?=\s+[^\W\d_]{2})"
 )
@@ -14,7 +15,7 @@ NOT_ADDRESS = re.compile(r"\d[.,]\d{2}(?!\d)|\d:\d{2}|\bhrs\b|\d{1,2}[./-]\d{1,2
 _REGISTERED = re.compile(
     r"\s*[\[(]\s*(?:[^()\[\]]*[:.#\s])?[A-Z]{0,3}\d[\w\s/.-]*[\])]?\s*$|\s+\d{5,7}\s?-\s?[A-Z]\b.*$", re.IGNORECASE
 )
-_HAN_ADDRESS = re.compile(r"[省市区县路街道号]")
+_HAN_ADDRESS = re.compile(r"[省市区县路街道号栋]")
 
 
 @cache
@@ -75,6 +76,15 @@ def name_of(text: str) -> str:
     """The name in a line without the number of a register behind it."""
     told = re.sub(r"^\s*[^\W\d_]{4,12}\s*:\s*", "", text)
     return re.sub(r"\s+", " ", _REGISTERED.sub("", told)).strip(" ,;:-*•|")
+
+
+def street_like(text: str) -> bool:
+    """Whether a short line is a name with the number of a house before or behind it: `Ecke 12`, `9 High Street`."""
+    told = text.strip(" ,.")
+    if len(told) > 45 or NOT_ADDRESS.search(told) or ":" in told:
+        return False
+    behind = re.fullmatch(r"[^\W\d][^\d]{2,}[\s,]\d{1,4}\s?[a-zA-Z]?(?:\s?[-/]\s?\w{1,4})?", told)
+    return bool(behind or re.match(r"\d{1,4}\s?[a-zA-Z]?,?\s+[^\W\d]{3}", told))
 
 
 def country_in(text: str) -> bool:

@@ -59,7 +59,7 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<open>\()?(?P<minus>[-–−]\s?)?(?:(?P<before>{currency}\s{{0,3}})|(?<![^\W\d_])(?<![^\W\d_]\.))"
         rf"(?P<inner>[-–−]\s?)?(?P<star>\*)?(?<![\d.,/])(?P<body>{_BODY})(?P<dash>[.,]?[-–—]{{1,2}}(?![\w-]))?(?![\d])"
-        rf"(?P<close>\))?(?:\s?(?P<percent>%))?(?:\s{{0,3}}(?P<after>{currency})(?![^\W\d_]))?",
+        rf"(?P<close>\))?(?:\s{{0,3}}(?P<percent>%))?(?:\s{{0,3}}(?P<after>{currency})(?![^\W\d_]))?",
         re.IGNORECASE,
     )
 
@@ -172,7 +172,7 @@ def _digits(row: Row) -> tuple[str, set[int]]:
             text[offset : offset + len(told)] = clean
             changed |= {offset + place for place, (a, b) in enumerate(zip(told, clean, strict=True)) if a != b}
     whole = "".join(text)
-    lost = re.search(r"(?<![\d.,])(\d{1,4}) (\d\d)$", whole)
+    lost = re.search(r"(?:^|[^\d\s]\s{1,3}|\s{3})(\d{1,4}) (\d\d)$", whole)
     if lost and not re.search(r"[.,]\d\d\b", whole) and re.search(r"[^\W\d_]{3}|:", whole[: lost.start()]):
         whole = whole[: lost.end(1)] + "." + whole[lost.start(2) :]
         changed.add(lost.end(1))

@@ -27,6 +27,7 @@ _NAMED_FIRST = re.compile(
 )
 _MISREAD = str.maketrans("OoQlI|SB", "00011158")
 FIRST, LAST = 1980, 2079
+_YEAR_FIRST = (("sv",), ("zh",))
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def days_of(rows: Iterable[Row], languages: Sequence[str] = (), american: bool =
     languages: of the labels of the document, the likeliest first: only English leaves day and month open where a slash
     parts them. american: the document shows that it comes from where the month stands first.
     """
-    found = [day for row in rows for day in _best(list(_days(row)))]
+    found = [day for row in rows for day in _best(list(_days(row, tuple(languages[:1]) in _YEAR_FIRST)))]
     orders = {day.order for day in found if day.other is None and day.order != "ymd" and _numeric(day)}
     told = orders.pop() if len(orders) == 1 else None
     settled = told or ("mdy" if american else None)
@@ -91,11 +92,11 @@ def _best(days: list[Day]) -> list[Day]:
     return sorted(chosen, key=lambda day: day.start)
 
 
-def _days(row: Row) -> Iterator[Day]:
+def _days(row: Row, year_first: bool) -> Iterator[Day]:
     text = _digits(row)
     for match in _NUMERIC.finditer(text):
         if match[2].strip() == match[4].strip() or {match[2].strip(), match[4].strip()} <= set(".,·"):
-            yield from _numbers(row, match)
+            yield from _numbers(row, match, year_first)
     for match in _CHINESE.finditer(text):
         yield from _day(row, match, (int(match[1]), int(match[2]), int(match[3])), "ymd")
     for match in _COMPACT.finditer(text):
@@ -107,10 +108,12 @@ def _days(row: Row) -> Iterator[Day]:
                 yield from _day(row, match, (_year(match["year"]), month, int(match["day"])), "dmy")
 
 
-def _numbers(row: Row, match: re.Match[str]) -> Iterator[Day]:
+def _numbers(row: Row, match: re.Match[str], year_first: bool) -> Iterator[Day]:
     a, b, c = match[1], int(match[3]), match[5]
     if len(a) == 4:
         yield from _day(row, match, (int(a), b, int(c)), "ymd")
+    elif year_first and len(a) == len(c) == 2 and match[2].strip() == "-" and int(a) < 70:
+        yield from _day(row, match, (_year(a), b, int(c)), "ymd")
     elif len(a) <= 2:
         day = next(_day(row, match, (_year(c), b, int(a)), "dmy"), None)
         turned = next(_day(row, match, (_year(c), int(a), b), "mdy"), None)

@@ -11,9 +11,9 @@ from penscript.invoices.rows import Row, Token, place_of
 from penscript.invoices.sheet import COLUMNS, Sheet
 from penscript.invoices.values import Item
 
-_ENDS = frozenset(
-    {"net", "total", "tax", "items_total", "discount", "charge", "payable", "cash", "tax_summary", "count", "rounding"}
-)
+_ENDS = frozenset({"net", "total", "tax", "items_total", "payable", "tax_summary", "rounding"})
+_EXTRAS = frozenset({"discount", "charge", "cash", "count"})
+"""These may be items themselves where columns are named."""
 _UNIT = re.compile(r"\s*([^\W\d_]{1,10}\.?)(?=\s|$|[^\w])")
 _LEAD = re.compile(r"^\s*(?:\d{1,3}[.)]?|[A-Z]?\d{5,14}|[#*])\s{1,3}(?=\S)")
 
@@ -43,7 +43,8 @@ def items_of(sheet: Sheet, money: Sequence[Money]) -> tuple[Item, ...]:
 
 def _table(sheet: Sheet, money: Sequence[Money]) -> Iterator[Row]:
     header = sheet.header
-    ends = sorted(one.hit.row.number for one in money if one.role in _ENDS)
+    roles = _ENDS if header else _ENDS | _EXTRAS
+    ends = sorted(one.hit.row.number for one in money if one.role in roles and one.hit.score > 0.9)
     start = (
         header.number + 1
         if header

@@ -135,7 +135,7 @@ def look_up(key: str) -> tuple[str, float] | None:
     plain = key.translate(_ALIKE)
     if plain in known.plain:
         return known.plain[plain], 0.97
-    if len(key) < 5 or len(key) > 47 or sum(c.isdigit() for c in key) * 3 > len(key):
+    if len(key) < 5 or len(key) > 47 or sum(c.isdigit() for c in key) > 1:
         return None
     cutoff = 79 if len(key) < 8 else 84
     near = known.by_length.get(len(key), ())
@@ -176,6 +176,7 @@ def _hit(row: Row, start: int, end: int) -> Hit | None:
     hit = Hit(names, languages, row, start, end, found[1], found[0])
     if found[0] in _SHORT or (names & _SHORT_NAMES and len(found[0]) < 5):
         names = names if hit.leads and (hit.colon or hit.alone) else names - _SHORT_NAMES
+        names = names if re.match(r"\W*\d", row.text[end:]) else names - {"date"}
     return Hit(names, languages, row, start, end, found[1], found[0]) if names else None
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from penscript.document import Bounds
 from penscript.invoices.amounts import Amount
 from penscript.invoices.labels import Hit
 from penscript.invoices.rows import Row
@@ -17,6 +18,7 @@ ROLES = (
 _SUMMARY_ROWS = 7
 _WITHOUT = re.compile(r"\bex|ohne|\bhors\b|before|vor |\bsin\b|senza|\bsem\b|utan|zonder|efore|w/o")
 _WITH = re.compile(r"in[ck]|with|ttc|mit|\bcon\b|med|after")
+_BASES = frozenset({"net", "amount", "tax_summary", "items_total", "tax_rate"})
 CENT = Decimal("0.011")
 """Sums may differ by a cent, for every amount is rounded by itself."""
 
@@ -46,15 +48,16 @@ class Money:
 
 def money_of(sheet: Sheet) -> list[Money]:
     """All amounts under labels, from the top."""
-    summaries = _summary_rows(sheet)
+    summaries, tables = _summary_rows(sheet), list(_tax_rows(sheet))
+    heads = {one.hit.row.number for one in tables}
     found: list[Money] = []
     for row in sheet.rows:
         hits = [hit for hit in sheet.hits_by_row.get(row.number, []) if _roles(hit)]
         if not hits or sheet.is_header(row):
             continue
         here = _row_money(sheet, hits, row.number in summaries)
-        found.extend(here or _under(sheet, row, hits, row.number in summaries))
-    return [*found, *_tax_rows(sheet)]
+        found.extend(here or ([] if row.number in heads else _under(sheet, row, hits, row.number in summaries)))
+    return [*found, *tables]
 
 
 def _row_money(sheet: Sheet, hits: Sequence[Hit], summary: bool) -> list[Money]:
@@ -62,12 +65,21 @@ def _row_money(sheet: Sheet, hits: Sequence[Hit], summary: bool) -> list[Money]:
     numbers = [one for one in sheet.amounts_by_row.get(hits[0].row.number, []) if not one.percent and one.money]
     groups: list[list[Hit]] = []
     for hit in hits:
-        if groups and not any(groups[-1][-1].end < one.end <= hit.start for one in numbers):
+        between = any(groups[-1][-1].end < one.end <= hit.start for one in numbers) if groups else True
+        if groups and not between and not _apart_by_cell(groups[-1][-1], hit):
             groups[-1].append(hit)
         else:
             groups.append([hit])
     ends = [group[0].start for group in groups[1:]] + [len(hits[0].row.text)]
     return [one for group, end in zip(groups, ends, strict=True) for one in _beside(sheet, group, end, summary)]
+
+
+def _apart_by_cell(left: Hit, right: Hit) -> bool:
+    """Whether a label stands in a cell of its own behind one that says nothing but another label."""
+    text = left.row.text
+    between = text[left.end : right.start]
+    opened = text[: right.start].count("(") > text[: right.start].count(")")
+    return right.leads and "   " in between and not re.search(r"\w", between) and not opened
 
 
 def _roles(hit: Hit) -> list[str]:
@@ -154,39 +166,52 @@ def _columns(hits: Sequence[Hit], amounts: Sequence[Amount], summary: bool, belo
     if len(hits) == 1 and len(amounts) == 1 and not any(c.isalpha() for c in below.text[: amounts[0].start]):
         yield Money(_roles(hits[0])[0], amounts[0], 0.8 * hits[0].score * _weight(hits[0]), hits[0], summary)
         return
-    for hit in hits:
-        box = hit.row.box(hit.start, hit.end)
-        nearest = min(amounts, key=lambda one: _apart(one, box.x, box.right))
-        if _apart(nearest, box.x, box.right) < 1.5 * box.height:
-            yield Money(_roles(hit)[0], nearest, 0.75 * hit.score * _weight(hit), hit, summary)
+    places = [cell_box(hit.row, hit.start, hit.end) for hit in hits]
+    spots = [cell_box(one.row, one.start, one.end) for one in amounts]
+    for hit, place in zip(hits, places, strict=True):
+        order = sorted(range(len(amounts)), key=lambda at: apart(spots[at], place))
+        near = amounts[order[0]]
+        if apart(spots[order[0]], place) < 1.5 * place.height:
+            yield Money(_roles(hit)[0], near, 0.75 * hit.score * _weight(hit), hit, summary, _rate_behind(hit))
+
+
+def _rate_behind(hit: Hit) -> Decimal | None:
+    """The rate that follows a label: `VAT 23%`."""
+    found = re.match(r"\W*(\d{1,2}(?:[.,]\d{1,2})?)\s{0,3}%", hit.row.text[hit.end :])
+    return Decimal(found[1].replace(",", ".")) if found else None
+
+
+def cell_box(row: Row, start: int, end: int) -> Bounds:
+    """The box of the cell in which a stretch of a row stands."""
+    cell = next((cell for cell in row.cells if cell[0] <= start < cell[1]), (start, end))
+    return row.box(*cell)
+
+
+def apart(one: Bounds, other: Bounds) -> float:
+    """How far two boxes are from standing below each other, by their left edges, right edges or middles, in pixels."""
+    middle = abs(one.x + one.right - other.x - other.right) / 2
+    return min(abs(one.right - other.right), abs(one.x - other.x), middle)
 
 
 def _tax_rows(sheet: Sheet) -> Iterator[Money]:
     """Rows of a table of taxes, known by their arithmetic: a rate, what it is charged on, and what that comes to."""
-    heads = [row for row in sheet.rows if _tax_head(sheet, row)]
-    for head in heads:
-        for row in sheet.below(head, 6):
-            numbers = sheet.amounts_by_row.get(row.number, [])
-            found = tax_of(numbers)
-            if found:
-                rate, base, tax = found
-                hit = next(
-                    hit for hit in sheet.hits_by_row[head.number] if "tax" in hit.names or "tax_rate" in hit.names
-                )
-                yield Money("tax", tax, 0.7, hit, True, rate.value, (base,))
+    for head in [row for row in sheet.rows if _tax_head(sheet, row)]:
+        hit = next(hit for hit in sheet.hits_by_row[head.number] if hit.names & {"tax", "tax_rate"})
+        proved = [tax_of(sheet.amounts_by_row.get(row.number, [])) for row in sheet.below(head, 6)]
+        found = [one for one in proved if one is not None]
+        for rate, base, tax in found:
+            yield Money("tax", tax, 0.7, hit, True, rate.value, (base,))
+        if len(found) == 1:
+            yield Money("net", found[0][1], 0.5, hit, True, found[0][0].value)
 
 
 def _tax_head(sheet: Sheet, row: Row) -> bool:
     """Whether a row heads a table of taxes: two columns, one of them the tax, and no money in it."""
     hits = sheet.hits_by_row.get(row.number, [])
     names = set().union(*(hit.names for hit in hits)) if hits else set()
-    if any(one.money for one in sheet.amounts_by_row.get(row.number, [])) or "description" in names:
+    if any(one.money for one in sheet.amounts_by_row.get(row.number, [])) or sheet.is_header(row):
         return False
-    return (
-        bool(names & {"tax", "tax_rate"})
-        and len(hits) > 1
-        and bool(names & {"net", "amount", "tax_summary", "items_total"})
-    )
+    return bool(names & {"tax", "tax_rate"}) and len(hits) > 1 and bool(names & _BASES)
 
 
 def tax_of(numbers: Sequence[Amount]) -> tuple[Amount, Amount, Amount] | None:
@@ -200,13 +225,6 @@ def tax_of(numbers: Sequence[Amount]) -> tuple[Amount, Amount, Amount] | None:
                 if fits and rate is not base and rate is not tax and 0 <= rate.value < 40 and base.value:
                     return rate, base, tax
     return None
-
-
-def _apart(amount: Amount, left: int, right: int) -> float:
-    """How far an amount is from standing under a label, by its right edge, its left edge or its middle."""
-    box = amount.bounds
-    middle = abs((box.x + box.right) / 2 - (left + right) / 2)
-    return min(abs(box.right - right), abs(box.x - left), middle)
 
 
 def _weight(hit: Hit) -> float:

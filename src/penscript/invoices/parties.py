@@ -13,11 +13,13 @@ from penscript.invoices.addresses import (
     country_in,
     legal_form,
     name_of,
+    street_like,
 )
 from penscript.invoices.labels import Hit, letters
 from penscript.invoices.rows import Row
 from penscript.invoices.sheet import Sheet
 
+_HUGGED = 1.15
 _APART = 2.2
 """A gap of more than so many heights parts two columns of a letterhead."""
 _CONTACT = re.compile(
@@ -40,6 +42,12 @@ _STOP = frozenset(
         "order_number",
     }
     | {"customer_number", "total", "terms", "delivery_date", "currency"}
+)
+
+
+_BEHIND = frozenset({"vat_id", "tax_id", "registration", "iban"})
+_PHONE = re.compile(
+    r"\b(?:t[eé]l[eé]?(?:f|ph)?o{0,2}n?[eo]?|fax|phone|hp|h/p|mobile?|mob|móvil)\b|电话|手机", re.IGNORECASE
 )
 
 
@@ -88,8 +96,9 @@ def cells_of(sheet: Sheet) -> list[Cell]:
 def blocks_of(cells: Sequence[Cell]) -> list[list[Cell]]:
     """Cells that stand closely below each other, aligned at the left, at the right or in the middle."""
     blocks: list[list[Cell]] = []
+    tight = _tight(cells)
     for cell in cells:
-        near = [block for block in blocks if _continues(block[-1], cell)]
+        near = [block for block in blocks if _continues(block[-1], cell, tight)]
         if near:
             max(near, key=lambda block: block[-1].bounds.bottom).append(cell)
         else:
@@ -97,12 +106,27 @@ def blocks_of(cells: Sequence[Cell]) -> list[list[Cell]]:
     return blocks
 
 
-def _continues(above: Cell, below: Cell) -> bool:
+def _tight(cells: Sequence[Cell]) -> bool:
+    """Whether boxes hug their letters, as those of a PDF's own text do; a detector draws them higher."""
+    told = [cell for cell in cells if len(cell.text) > 7]
+    ratios = sorted(cell.bounds.height / (cell.bounds.width / len(cell.text) / _letter(cell.text)) for cell in told)
+    return bool(ratios) and ratios[len(ratios) // 2] < _HUGGED
+
+
+def _letter(text: str) -> float:
+    """The usual width of the letters of a text, in heights of its font: capitals and digits are wider."""
+    return 0.5 + 0.14 * sum(c.isupper() or c.isdigit() for c in text) / len(text)
+
+
+def _continues(above: Cell, below: Cell, tight: bool) -> bool:
     a, b = above.bounds, below.bounds
     if above.row.page != below.row.page or below.row.number <= above.row.number:
         return False
     height = min(a.height, b.height)
-    if b.y - a.bottom > 0.9 * height or b.y + b.height / 2 <= a.y + a.height / 2:
+    if (
+        b.y - a.bottom > (1.2 * max(a.height, b.height) if tight else 0.9 * height)
+        or b.y + b.height / 2 <= a.y + a.height / 2
+    ):
         return False
     middle = abs(a.x + a.right - b.x - b.right) / 2
     inside = (a.x - height < b.x and b.right < a.right + height) or (b.x - height < a.x and a.right < b.right + height)
@@ -121,8 +145,19 @@ def stops(sheet: Sheet, cell: Cell) -> bool:
     kind = any(
         name.startswith("kind:") for hit in leading for name in hit.names if _covers(hit, cell) or len(hit.key) > 5
     )
-    phone = bool(re.search(r"\b(?:tel|fax|phone|hp|h/p|mobile|telefon|tél|mob)\b", cell.text, re.IGNORECASE))
+    phone = bool(_PHONE.search(cell.text))
     return kind or phone or bool(names & _STOP) or bool(_CONTACT.search(cell.text) and not address_like(cell.text) > 1)
+
+
+def trimmed(sheet: Sheet, cell: Cell) -> Cell:
+    """The cell up to a phone number, a tax number and the like that follow an address in the same line."""
+    hits = [hit.start for hit in sheet.hits_by_row.get(cell.row.number, []) if hit.names & _BEHIND and hit.score > 0.9]
+    phone = _PHONE.search(cell.text)
+    cuts = [at for at in (*hits, *([cell.start + phone.start()] if phone else [])) if cell.start + 3 < at < cell.end]
+    if not cuts or address_like(cell.row.text[cell.start : min(cuts)]) < 0.8:
+        return cell
+    end = cell.start + len(cell.row.text[cell.start : min(cuts)].rstrip(" ,;|·•–-"))
+    return Cell(cell.row, cell.start, end)
 
 
 def _covers(hit: Hit, cell: Cell) -> bool:
@@ -157,7 +192,7 @@ def bare(sheet: Sheet, cell: Cell) -> Cell:
 
 def parties_of(sheet: Sheet) -> Iterator[Party]:
     """The names with addresses of a document, from the top."""
-    blocks = blocks_of(cells_of(sheet))
+    blocks = blocks_of([trimmed(sheet, cell) for cell in cells_of(sheet)])
     for block in blocks:
         yield from _split(sheet, block)
 
@@ -190,7 +225,7 @@ def _split(sheet: Sheet, block: Sequence[Cell]) -> Iterator[Party]:
 def _sender(cell: Cell) -> Party | None:
     """The line above an address in small print: name, street and town of the sender, parted by dots or bars."""
     marks = list(_SEPARATOR.finditer(cell.text))
-    if not marks or not POSTCODE.search(cell.text) or len(cell.text) > 160:
+    if not marks or len(cell.text) > 160 or not (POSTCODE.search(cell.text) or address_like(cell.text) > 2):
         return None
     name = Cell(cell.row, cell.start, cell.start + marks[0].start())
     if not name.text.strip() or address_like(name.text) > 1:
@@ -215,6 +250,8 @@ def _party(sheet: Sheet, part: Sequence[Cell], label: str) -> Iterator[Party]:
     if first is None:
         yield Party(tuple(cells[: 3 if len(cells) > 1 else 1]), (), label)
         return
+    while first > max(1, after + 1) and street_like(cells[first - 1].text):
+        first -= 1
     last = _end(cells, scores, first)
     yield Party(tuple(cells[:first]), tuple(cells[first : last + 1]), label)
 
@@ -224,8 +261,20 @@ def _end(cells: Sequence[Cell], scores: Sequence[float], first: int) -> int:
     coded = [place for place in range(first, min(first + 7, len(cells))) if POSTCODE.search(cells[place].text)]
     if coded:
         return _rest(cells, coded[0])
-    near = [place for place in range(first, min(first + 5, len(cells))) if scores[place] >= 0.8]
-    return next(place for place in near if place + 1 not in near)
+    last = first
+    while (
+        last + 1 < len(cells)
+        and last - first < 5
+        and (scores[last + 1] >= 0.8 or _goes_on(cells[last], cells[last + 1]))
+    ):
+        last += 1
+    return last
+
+
+def _goes_on(line: Cell, after: Cell) -> bool:
+    """Whether a comma at the end of a line of an address leads on to the next one."""
+    told = after.text.strip()
+    return line.text.rstrip().endswith(",") and ":" not in told and len(told) < 45 and not NOT_ADDRESS.search(told)
 
 
 def _rest(cells: Sequence[Cell], coded: int) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from stdnum import bic, iban, iso11649
 from stdnum.ch import esr, uid
+from stdnum.cn import uscc
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
 from stdnum.gb import vat as british
@@ -36,6 +37,11 @@ def proved_vat(text: str) -> str | None:
     if plain[:2].lower() not in _MEMBERS:
         return plain
     return _proved(plain, vat.validate)
+
+
+def proved_chinese(text: str) -> str | None:
+    """The social credit identifier by which firms of China pay tax; None where its check character is wrong."""
+    return _proved(text, uscc.validate)
 
 
 def proved_reference(text: str) -> str | None:

@@ -12,14 +12,19 @@ from penscript.document import Bounds, Document, Line, LineStatus, Page, Word
 from penscript.invoices.values import Place
 
 _WIDE = 0.75
-"""A gap of more than so many heights of the text parts two cells of a row."""
+"""A gap of more than so many heights of the text parts two cells of a row, if it is wide for its letters too."""
+_LETTERS = 1.6
+"""No gap of less than so many widths of a letter parts anything: spaces of typewriters are as wide as their letters."""
+_STEEPEST = 0.25
 _LEVEL = 0.5
 """The middles of two neighbours in a row differ by less than so many heights."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word at its place. line: index into the lines of the document. sure: confidence of its line, percent."""
+    """A word at its place. line: index into the lines of the document. sure, certain: the confidence of its line and
+    its own, percent. slope: how far the lines of its page fall, pixels down a pixel to the right.
+    """
 
     text: str
     bounds: Bounds
@@ -28,11 +33,13 @@ class Token:
     sure: float
     certain: float
     alternatives: tuple[str, ...] = ()
+    slope: float = 0.0
 
     @property
     def middle(self) -> float:
-        """Half its height, in pixels from the top of the page."""
-        return self.bounds.y + self.bounds.height / 2
+        """Where its middle would stand if the page were straight, in pixels from the top."""
+        box = self.bounds
+        return box.y + box.height / 2 - self.slope * (box.x + box.width / 2)
 
 
 @dataclass(frozen=True)
@@ -112,8 +119,11 @@ class Row:
         """The gap before a word, in heights of the text."""
         if not place:
             return 0.0
-        left, right = self.tokens[place - 1].bounds, self.tokens[place].bounds
-        return (right.x - left.right) / min(left.height, right.height)
+        one, other = self.tokens[place - 1], self.tokens[place]
+        left, right = one.bounds, other.bounds
+        gap = right.x - left.right
+        letter = (left.width + right.width) / max(2, len(one.text) + len(other.text))
+        return 0.0 if gap < _LETTERS * letter else gap / min(left.height, right.height)
 
 
 def rows_of(document: Document) -> tuple[Row, ...]:
@@ -156,7 +166,8 @@ def _cut(at: int, token: Token, start: int, end: int) -> Bounds | None:
 
 
 def _page_rows(page: Page, lines: Sequence[tuple[int, Line]]) -> Iterator[tuple[Token, ...]]:
-    pieces = [tuple(_tokens(index, line, page.number)) for index, line in lines]
+    slope = _slope([line for _, line in lines])
+    pieces = [tuple(_tokens(index, line, page.number, slope)) for index, line in lines]
     joined: list[list[Token]] = []
     for piece in sorted((piece for piece in pieces if piece), key=lambda piece: piece[0].bounds.x):
         row = min((row for row in joined if _follows(row, piece)), key=lambda row: _drop(row, piece), default=None)
@@ -167,13 +178,24 @@ def _page_rows(page: Page, lines: Sequence[tuple[int, Line]]) -> Iterator[tuple[
     yield from sorted(map(tuple, joined), key=_top)
 
 
-def _tokens(index: int, line: Line, page: int) -> Iterator[Token]:
+def _slope(lines: Sequence[Line]) -> float:
+    """How far long lines fall from left to right: the median of their upper edges."""
+    edges = [
+        (line.polygon[0], line.polygon[1])
+        for line in lines
+        if len(line.polygon) == 4 and line.bounds.width > 5 * line.bounds.height
+    ]
+    falls = sorted((b[1] - a[1]) / (b[0] - a[0]) for a, b in edges if b[0] > a[0])
+    slope = falls[len(falls) // 2] if len(falls) > 2 else 0.0
+    return slope if abs(slope) < _STEEPEST else 0.0
+
+
+def _tokens(index: int, line: Line, page: int, slope: float) -> Iterator[Token]:
     words: Sequence[Word] = line.words or (Word(line.text, line.confidence, line.bounds),)
     for word in words:
         if word.text.strip():
-            yield Token(
-                word.text.strip(), word.bounds, index, page, line.confidence, word.confidence, word.alternatives
-            )
+            told = word.text.strip()
+            yield Token(told, word.bounds, index, page, line.confidence, word.confidence, word.alternatives, slope)
 
 
 def _follows(row: Sequence[Token], piece: Sequence[Token]) -> bool:

@@ -65,7 +65,8 @@ class Sheet:
         """Whether a row names columns of what was sold."""
         hits = self.hits_by_row.get(row.number, [])
         names = [hit.names & COLUMNS for hit in hits if hit.names & COLUMNS]
-        money = any(name & {"amount", "unit_price"} for name in names)
+        sold = any(name & {"description", "quantity", "unit_price"} for name in names)
+        money = sold and any(name & {"amount", "unit_price"} for name in names)
         return len(names) >= 2 and money and not any(amount.money for amount in self.amounts_by_row.get(row.number, []))
 
     def below(self, row: Row, reach: int = 3) -> list[Row]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from penscript.invoices.addresses import address_like, legal_form, name_of, trade, trade_alone
+from penscript.invoices.addresses import POSTCODE, address_like, legal_form, name_of, street_like, trade, trade_alone
 from penscript.invoices.labels import letters
 from penscript.invoices.parties import Cell, Party, cells_of, labelled, parties_of, stops
 from penscript.invoices.sheet import Sheet
@@ -69,7 +69,19 @@ def _with_name(sheet: Sheet, party: Party) -> Party:
         return replace(party, name=())
     scores = [name_score(cell.text) + max(0.0, 0.7 - 0.35 * place) for place, cell in enumerate(lines)]
     best = max(range(len(lines)), key=lambda place: (scores[place], -place))
-    return replace(party, name=_whole(lines, best))
+    name = _whole(lines, best)
+    return replace(party, name=name, address=(*_streets(lines, name), *party.address))
+
+
+def _streets(lines: Sequence[Cell], name: Sequence[Cell]) -> Sequence[Cell]:
+    """The lines behind a name that begin its address although no word in them says so."""
+    rest = [cell for cell in lines if cell.row.number > name[-1].row.number]
+    first = next((place for place, cell in enumerate(rest) if _street(cell.text)), len(rest))
+    return rest[first:][:3]
+
+
+def _street(text: str) -> bool:
+    return street_like(text) or text.rstrip().endswith(",") or address_like(text) >= 0.8
 
 
 def _heads(sheet: Sheet, party: Party, known: Sequence[Cell]) -> list[Cell]:
@@ -98,6 +110,7 @@ def name_score(text: str) -> float:
     if told < 3 or sum(c.isdigit() for c in name) > told:
         return -2.0
     lower = name == name.casefold() and name.isascii()
+    lower = lower or (street_like(name) and not legal_form(name) and not trade(name))
     score = (
         1.6 * legal_form(name)
         + 0.8 * (trade(name) and not trade_alone(name))
@@ -221,10 +234,17 @@ def _buyer(sheet: Sheet, parties: Sequence[Party], seller: Side | None) -> Side 
         }
         score = sum(weights[key] * value for key, value in evidence.items())
         scored.append((score, evidence, party))
+    scored = [one for one in scored if one[1]["buyer"] or (one[1]["addressed"] and _coded(one[2]))]
     if not scored or (best := max(scored, key=lambda one: one[0]))[0] < 1.0:
         return None
     rival = max((score for score, _, party in scored if party is not best[2]), default=0.0)
     return Side(best[2].name, best[2].address, best[1] | {"score": best[0], "rival": rival})
+
+
+def _coded(party: Party) -> bool:
+    """Whether an address has a postcode, or all that a Chinese one has."""
+    text = " ".join(cell.text for cell in party.address)
+    return bool(POSTCODE.search(text)) or address_like(text) > 2
 
 
 def _below_sender(sheet: Sheet, party: Party) -> bool:
