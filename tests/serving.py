@@ -2,6 +2,8 @@
 
 import io
 import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,24 +94,35 @@ class Running:
         return self.get(f"/v1/documents/{document}/pages/{page}").json()
 
 
+@contextmanager
+def running(app: Any, address: Address) -> Iterator[None]:
+    """The application in a thread, at that address."""
+    ready = threading.Event()
+    server = server_of(app, address, ready.set)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [address.bind()]}, daemon=True)
+    thread.start()
+    assert ready.wait(30)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(20)
+
+
 class Started:
     """A server in a thread, which ends when the test does."""
 
     def __init__(self, engine: OcrEngine, url: str, options: ServerOptions) -> None:
         self.notes = open_notes(url)
         self.app = create_app(engine, self.notes, options)
-        address, ready = Address("127.0.0.1", free_port()), threading.Event()
+        address = Address("127.0.0.1", free_port())
         self.running = Running(address.root("127.0.0.1"), self.app, self.notes, engine)
-        self.server = server_of(self.app, address, ready.set)
-        sockets = [address.bind()]
-        self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": sockets}, daemon=True)
-        self.thread.start()
-        assert ready.wait(30)
+        self._stack = ExitStack()
+        self._stack.callback(self.notes.close)
+        self._stack.enter_context(running(self.app, address))
 
     def end(self) -> None:
-        self.server.should_exit = True
-        self.thread.join(20)
-        self.notes.close()
+        self._stack.close()
 
 
 def fake_engine() -> OcrEngine:

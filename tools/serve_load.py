@@ -2,6 +2,10 @@
 
 python tools/serve_load.py                         # 32 clients for two minutes, with the real reader
 python tools/serve_load.py --clients 8 --seconds 30
+
+The pictures are strips of one line, so that it is the server that is under load and not the reader alone. Every answer
+is compared with what the reader makes of the same strip without a server. Memory is that of the server's process and,
+after the +, of the processes that decode.
 """
 
 import argparse
@@ -24,7 +28,7 @@ from penscript.server.running import free_port
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "src/penscript/examples"
 PIECES = 12
-"""Pictures of a line or two: the same for several clients, each with an answer that is known."""
+"""Pictures of a line: the same for several clients, each with an answer that is known."""
 
 
 @dataclass
@@ -33,17 +37,17 @@ class Tally:
 
     seconds: dict[str, list[float]] = field(default_factory=lambda: {"read": [], "job": []})
     wrong: Counter[str] = field(default_factory=Counter)
-    memory: list[float] = field(default_factory=list)
+    memory: list[tuple[float, float]] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 def pieces() -> list[bytes]:
-    """Strips of the example note and list, in PNG, TIFF and PDF."""
+    """Strips of the example note and list, half as wide and a line high, in PNG, TIFF and PDF."""
     made = []
     for number in range(PIECES):
         name, top = (("handwritten_notes.jpg", 130), ("todo_list.jpg", 140))[number % 2]
         with Image.open(EXAMPLES / name) as page:
-            strip = page.crop((0, top + 60 * number, page.width, top + 60 * number + 150))
+            strip = page.crop((0, top + 60 * number, page.width // 2, top + 60 * number + 80))
             file = io.BytesIO()
             strip.save(file, ("PNG", "TIFF", "PDF")[number % 3])
             made.append(file.getvalue())
@@ -85,11 +89,20 @@ def work(client: Client, number: int, until: float, asked: Work, tally: Tally) -
 
 
 def watch(process: int, until: float, tally: Tally) -> None:
-    """The server's own resident memory, once a second, in MiB."""
+    """The resident memory of the server and of its children, once a second, in MiB."""
     while time.monotonic() < until:
-        status = Path(f"/proc/{process}/status").read_text()
-        tally.memory.append(int(status.partition("VmRSS:")[2].split()[0]) / 1024)
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+        tally.memory.append((resident(process), sum(resident(int(child)) for child in children)))
         time.sleep(1)
+
+
+def resident(process: int) -> float:
+    """MiB of a process, 0 for one that is gone."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return 0.0
+    return int((status.partition("VmRSS:")[2].split() or ["0"])[0]) / 1024
 
 
 def report(tally: Tally, clients: int, seconds: float) -> None:
@@ -100,9 +113,10 @@ def report(tally: Tally, clients: int, seconds: float) -> None:
         at = [ranked[min(len(ranked) - 1, int(share * len(ranked)))] for share in (0.5, 0.9, 0.99, 1)]
         print(f"{kind:<5} {len(times):>8} {tally.wrong[kind]:>6} " + " ".join(f"{value:>5.2f}s" for value in at))
     if tally.memory:
-        third = max(1, len(tally.memory) // 3)
-        parts = [max(tally.memory[start : start + third]) for start in (0, third, 2 * third)]
-        print(f"memory of the server, highest in each third: {', '.join(f'{part:.0f}' for part in parts)} MiB")
+        part = max(1, len(tally.memory) // 6)
+        parts = [tally.memory[start : start + part] for start in range(0, 6 * part, part)]
+        told = [f"{max(one for one, _ in some):.0f}+{max(two for _, two in some):.0f}" for some in parts if some]
+        print(f"memory, highest in each sixth of the time: {', '.join(told)} MiB")
 
 
 def main() -> None:

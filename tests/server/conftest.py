@@ -40,14 +40,22 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     server.end()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+@pytest.fixture(scope="session")
+def browser_program() -> str:
+    """Where Chromium lies; skips where it, or what drives it, is not installed."""
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         pytest.skip("there is no chromium")
-    with playwright_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    return program
+
+
+@pytest.fixture(scope="module")
+def browser(browser_program: str) -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=browser_program, args=["--no-sandbox"])
         yield started
         started.close()
 

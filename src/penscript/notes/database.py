@@ -19,7 +19,13 @@ from penscript.notes.tables import metadata, to_json
 log = logging.getLogger("penscript.notes")
 
 _BUSY_SECONDS = 60
-_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "mmap_size = 268435456")
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+    "mmap_size = 268435456",
+)
 _FORMS = "Give sqlite:///notes.db or postgresql://user@host/name."
 
 

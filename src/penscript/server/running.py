@@ -3,6 +3,7 @@
 import logging
 import os
 import socket
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,8 @@ class Address:
         for file in (self.certificate, self.key):
             if file is not None and not file.is_file():
                 raise UsageError(f"There is no file {file}.", "Give PEM files.")
+        if self.certificate:
+            _check_pair(self.certificate, self.key)
 
     def root(self, host: str) -> str:
         """The address to type into a browser, under that name."""
@@ -51,6 +54,15 @@ class Address:
             advice = "Choose another with --port, or end what listens there."
             raise UsageError(f"Nothing can listen at {self.host}:{self.port}: {error}.", advice) from None
         return opened
+
+
+def _check_pair(certificate: Path, key: Path | None) -> None:
+    """UsageError where a server cannot speak TLS with them; nobody is asked for a passphrase."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password=lambda: "")
+    except (OSError, ValueError) as error:
+        told = f"{certificate} and {key} are no certificate with its key: {error}."
+        raise UsageError(told, "Give PEM files that belong together, the key without a passphrase.") from None
 
 
 def free_port() -> int:
