@@ -64,11 +64,14 @@ def choose(lines: Sequence[StoredLine], policy: AcceptPolicy, draw: Draw) -> lis
     return sorted(chosen, key=lambda choice: choice.cost, reverse=True)
 
 
-def offer_lines(notes: Notes, document: int, policy: AcceptPolicy) -> int:
-    """Put the lines of a document that a person should see into the queue; how many. Offering twice changes nothing."""
+def offer_lines(notes: Notes, document: int, policy: AcceptPolicy, left: frozenset[int] = frozenset()) -> int:
+    """Put the lines of a document that a person should see into the queue; how many. Offering twice changes nothing.
+
+    left: lines that are there for another reason, which stays.
+    """
     lines = [line for page in notes.pages(document) for line in page.lines]
     chosen = choose(lines, policy, _draw_for(notes.document(document)))
-    for choice in chosen:
+    for choice in (one for one in chosen if one.line.id not in left):
         notes.offer(choice.line.id, choice.probability, choice.reason, choice.cost)
     return len(chosen)
 
@@ -76,8 +79,9 @@ def offer_lines(notes: Notes, document: int, policy: AcceptPolicy) -> int:
 def offer_all(notes: Notes, policy: AcceptPolicy) -> int:
     """`offer_lines` for every document; how many lines."""
     offered, offset = 0, 0
+    left = frozenset(item.line.id for item in notes.items() if item.reason not in (DOUBTFUL, AUDIT))
     while documents := notes.documents(limit=_DOCUMENTS_AT_ONCE, offset=offset):
-        offered += sum(offer_lines(notes, document.id, policy) for document in documents)
+        offered += sum(offer_lines(notes, document.id, policy, left) for document in documents)
         offset += len(documents)
     return offered
 

@@ -115,8 +115,9 @@ def test_real_files(shared: Path) -> None:
         assert invoice is not None, path
         told = {name: str(field.value) for name, field in invoice.found()}
         for theirs, ours in (("invoice_number", "number"), ("date", "date"), ("seller", "seller")):
-            assert told.get(ours) == " ".join(truth[theirs].split()), (path, ours)
-            checked += 1
+            if truth.get(theirs):
+                assert told.get(ours) == " ".join(truth[theirs].split()), (path, ours)
+                checked += 1
         for theirs, ours in amounts.items():
             if truth.get(theirs) is not None:
                 assert Decimal(told[ours]) == Decimal(truth[theirs]), (path, ours)

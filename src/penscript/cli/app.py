@@ -17,6 +17,7 @@ from penscript.cli import (
     demo,
     evaluate,
     forget,
+    invoice,
     notes,
     packs,
     read,
@@ -79,6 +80,7 @@ def penscript(
 read.register(app)
 batch.register(app)
 demo.register(app)
+invoice.register(app)
 notes.register(app)
 search.register(app)
 forget.register(app)

@@ -39,7 +39,12 @@ def table_to_csv(table: Table) -> str:
 
 
 def _harmless(row: Iterable[str]) -> list[str]:
-    return [f"'{cell}" if _is_risky(cell) and not _NUMBER.fullmatch(cell) else cell for cell in row]
+    return [harmless(cell) for cell in row]
+
+
+def harmless(cell: str) -> str:
+    """Text with an apostrophe before it where a spreadsheet would run it as a formula; numbers as they are."""
+    return f"'{cell}" if _is_risky(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
 def _is_risky(text: str) -> bool:

@@ -174,13 +174,13 @@ def make_bill(seller: Seller, kind: str, chance: random.Random) -> Bill:
     return Bill(
         seller,
         kind,
-        _number(day, chance),
+        _number(seller, day, chance),
         day,
         maybe(0.75, lambda: day + datetime.timedelta(days=days)),
         maybe(0.3, lambda: day - datetime.timedelta(days=chance.randint(1, 9))),
         maybe(0.4, lambda: chance.choice(("PO-{}", "{}", "B{}")).format(chance.randint(10000, 99999))),
         maybe(0.4, lambda: str(chance.randint(1000, 99999))),
-        _number(day, chance) if kind == "credit_note" else None,
+        _number(seller, day, chance) if kind == "credit_note" else None,
         () if shop else _buyer(seller, chance),
         items,
         _charged(items, shop),
@@ -193,10 +193,12 @@ def _maybe(chance: random.Random, never: bool) -> Callable[[float, Callable[[], 
     return lambda share, make: make() if not never and chance.random() < share else None
 
 
-def _number(day: datetime.date, chance: random.Random) -> str:
+def _number(seller: Seller, day: datetime.date, chance: random.Random) -> str:
+    """A number of the kind that this seller gives."""
     count = chance.randint(1, 9999)
     forms = (f"{day.year}-{count:04}", f"RE{count + 10000}", f"{count + 200000}", f"{day.year}/{count:03}")
-    return chance.choice((*forms, f"F-{day:%y%m}-{count:03}", f"{chance.choice('ABKLMVX')}{count:06}"))
+    forms += (f"F-{day:%y%m}-{count:03}", f"{'ABKLMVX'[len(seller.place) % 7]}{count:06}")
+    return forms[(len(seller.name) + len(seller.street)) % len(forms)]
 
 
 def _buyer(seller: Seller, chance: random.Random) -> tuple[str, ...]:
