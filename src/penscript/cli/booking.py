@@ -51,7 +51,7 @@ def run(engine: "OcrEngine", settings: Settings, files: Sequence[str], wanted: W
     """Read the files and put out what is wanted. Raises SomeFilesFailed at the end where some could not be read."""
     sources, threshold = sources_in(files), settings["threshold"].value
     if wanted.teach is not None:
-        teach_supplier(engine, sources, Path(wanted.teach), settings["suppliers"].value)
+        teach_supplier(engine, sources, Path(wanted.teach), Path(settings["suppliers"].value).expanduser())
         return
     shown = Shown(wanted, threshold)
     shown.check(sources)
@@ -119,7 +119,7 @@ class Job:
         from penscript.invoices.suppliers import load_suppliers
 
         self._engine, self._workers = engine, settings["workers"].value
-        self._suppliers = load_suppliers(settings["suppliers"].value)
+        self._suppliers = load_suppliers(Path(settings["suppliers"].value).expanduser())
         self._embedded, self._quiet = wanted.embedded, wanted.quiet
         self._failed: list[str] = []
 

@@ -94,10 +94,6 @@ def _folders(told: Any) -> list[Path]:
     return [Path(str(folder)).expanduser() for folder in folders if str(folder)]
 
 
-def _folder(told: Any) -> Path:
-    return Path(_text(told)).expanduser()
-
-
 def _text_layer(told: Any) -> TextLayer:
     try:
         return TextLayer(str(told))
@@ -161,7 +157,7 @@ def all_settings() -> dict[str, Setting]:
         "flatten": Setting(_truth, True, "photographs of paper are read flat, sheet by sheet"),
         "pack": Setting(_text, None, "weights, by name or file"),
         "pack_folders": Setting(_folders, [user_packs()], "folders with further packs"),
-        "suppliers": Setting(_folder, user_suppliers(), "folder with templates of suppliers"),
+        "suppliers": Setting(_text, str(user_suppliers()), "folder with templates of suppliers"),
         "workers": Setting(_count, 1, "processes for several files"),
         "threads": Setting(_count, None, "cores for one process"),
         "max_bytes": Setting(_size, limits.file_bytes, "largest file"),
