@@ -40,6 +40,7 @@ def copy(root: Path, tmp_path: Path) -> Path:
 
 
 def check_demo(printed: str) -> None:
+    assert "penscript read YOUR_PHOTO.jpg" in printed
     for words in ("handwritten_notes.jpg", "Garden meeting", "invoice.png", "LJ-2026-0417", "1,256.40"):
         assert words in printed
 
@@ -47,6 +48,9 @@ def check_demo(printed: str) -> None:
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_make_demo(copy: Path) -> None:
     check_demo(run(["make", f"PYTHON={sys.executable}", "demo"], copy))
+    activated = ". .venv/bin/activate && cd src/penscript/examples && penscript read todo_list.jpg"
+    if sys.platform != "win32":
+        assert "To do this week" in run(["sh", "-ec", activated], copy)
     assert not (copy / ".venv-test").exists()
 
 

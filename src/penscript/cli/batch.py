@@ -37,6 +37,8 @@ _EXAMPLES = """Examples:
 The same command goes on where it was stopped, however that was. Ends with 0 when all is read, 6 when some could not be,
 130 when it was interrupted."""
 
+_INBOX, _STORE = "An inbox", "Into a database"
+
 InputsArgument = Annotated[
     list[str] | None, typer.Argument(metavar="INPUT...", help="Folders, files, patterns, zip archives, URLs.")
 ]
@@ -52,10 +54,17 @@ ListFlag = Annotated[
     typer.Option("--list", metavar="FILE", help="A list of inputs, one a line; - for what is piped in."),
 ]
 RetryFlag = Annotated[bool, typer.Option("--retry", help="Read again what failed.")]
-WatchFlag = Annotated[bool, typer.Option("--watch", help="Go on, with what comes, until it is interrupted.")]
-PollFlag = Annotated[float, typer.Option("--poll", metavar="S", min=0.05, help="Watch: seconds between two looks.")]
+WatchFlag = Annotated[
+    bool, typer.Option("--watch", rich_help_panel=_INBOX, help="Go on, with what comes, until Ctrl-C.")
+]
+PollFlag = Annotated[
+    float, typer.Option("--poll", metavar="S", min=0.05, rich_help_panel=_INBOX, help="Seconds between two looks.")
+]
 SettleFlag = Annotated[
-    float, typer.Option("--settle", metavar="S", min=0.0, help="Watch: a file is complete when so long unchanged.")
+    float,
+    typer.Option(
+        "--settle", metavar="S", min=0.0, rich_help_panel=_INBOX, help="A file is complete when unchanged for so long."
+    ),
 ]
 RayFlag = Annotated[
     str | None, typer.Option("--ray", metavar="ADDRESS", help="Read on this Ray cluster: auto, or HOST:6379.")
@@ -63,8 +72,12 @@ RayFlag = Annotated[
 JournalFlag = Annotated[
     str | None, typer.Option("--journal", metavar="FOLDER", help="Where to keep what was done, if not beside --out.")
 ]
-TagFlag = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="Database: a tag for each document.")]
-LinkFlag = Annotated[bool, typer.Option("--link", help="Database: remember where files lie, and keep no copy.")]
+TagFlag = Annotated[
+    list[str] | None, typer.Option("--tag", metavar="TAG", rich_help_panel=_STORE, help="A tag for each document.")
+]
+LinkFlag = Annotated[
+    bool, typer.Option("--link", rich_help_panel=_STORE, help="Remember where files lie, and keep no copy.")
+]
 
 
 def register(app: typer.Typer) -> None:

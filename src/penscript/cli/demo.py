@@ -1,5 +1,7 @@
 """`penscript demo`: reads the pictures that come with Penscript and shows what it is about."""
 
+import shutil
+import sys
 import tempfile
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -46,7 +48,15 @@ def demo(
                 _show(engine, example, target, bar)
     shown = console.stdout()
     shown.print(f"The boxes are drawn in {target}")
-    shown.print("Next: penscript read YOUR_PHOTO.jpg --picture boxes.png")
+    shown.print(f"Next: {_command()} read YOUR_PHOTO.jpg --picture boxes.png", markup=False)
+
+
+def _command() -> str:
+    """How this command is called here: by its name where the shell finds it, as after an activation."""
+    if shutil.which("penscript"):
+        return "penscript"
+    called = Path(sys.argv[0])
+    return str(called) if called.stem == "penscript" else "python -m penscript"
 
 
 def _examples(folder: Path) -> list[Path]:
