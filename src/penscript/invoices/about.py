@@ -2,21 +2,24 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from penscript.invoices.amounts import currency_of
 from penscript.invoices.confidence import reading
 from penscript.invoices.labels import Hit, catalogue
 from penscript.invoices.rows import Token, place_of
-from penscript.invoices.sheet import Sheet
+from penscript.invoices.sheet import Sheet, american
 from penscript.invoices.totals import Totals
 from penscript.invoices.values import Field, InvoiceKind, Problem, ProblemCode
 
+Told = tuple[Any, str, Sequence[Token], Mapping[str, float]]
+"""A value, its text as printed, its words, and the evidence for it."""
 _KIND_ROWS = 0.6
 """What a document is stands in so much of it, from the top."""
 
 
-def currency_in(sheet: Sheet, totals: Totals) -> tuple[Field[str] | None, list[Problem]]:
+def currency_in(sheet: Sheet, totals: Totals) -> tuple[Told | None, list[Problem]]:
     """The currency of the total, or that which is named most often; a sign that many countries use is none."""
     named = Counter(one.currency for one in sheet.amounts if one.currency)
     spots = [(row, match) for row in sheet.rows for match in _words_of_money(row.text)]
@@ -25,7 +28,7 @@ def currency_in(sheet: Sheet, totals: Totals) -> tuple[Field[str] | None, list[P
     code = total.currency if total and total.currency else ""
     known = [one for one, _ in named.most_common() if len(one) == 3]
     if len(code) != 3:
-        code = known[0] if known else _by_language(code or next(iter(named), ""), sheet.languages)
+        code = known[0] if known else _by_country(code or next(iter(named), ""), sheet)
     if not code:
         doubt = Problem(
             ProblemCode.UNKNOWN_CURRENCY, "No currency is printed, or a sign that several countries use.", ("currency",)
@@ -42,23 +45,22 @@ def currency_in(sheet: Sheet, totals: Totals) -> tuple[Field[str] | None, list[P
             if amount
             else ()
         )
-    place = place_of(tokens)
-    sure = round(
-        100 * min(0.98, named[code] / max(1, named.total()) * 0.6 + 0.4) * (reading(tokens)["word"] if tokens else 0.7),
-        1,
-    )
-    return Field(code, " ".join(token.text for token in tokens), sure, place.lines, place.bounds, place.page), []
+    share = named[code] / max(1, named.total())
+    return (code, " ".join(token.text for token in tokens), tokens, {"score": share, **reading(tokens)}), []
 
 
 def _words_of_money(text: str) -> Iterator[re.Match[str]]:
     return (match for match in re.finditer(r"\b[A-Z]{2,3}\b|€|£", text) if len(currency_of(match[0])) == 3)
 
 
-def _by_language(sign: str, languages: Sequence[str]) -> str:
-    return "CNY" if sign == "¥" and languages[:1] == ("zh",) else ""
+def _by_country(sign: str, sheet: Sheet) -> str:
+    """The currency of a sign that several countries use, where the document shows its country."""
+    if sign == "$" and american(sheet.rows):
+        return "USD"
+    return "CNY" if sign == "¥" and sheet.languages[:1] == ("zh",) else ""
 
 
-def kind_of(sheet: Sheet, totals: Totals) -> Field[str] | None:
+def kind_of(sheet: Sheet, totals: Totals) -> Told | None:
     """What the document calls itself; a bill that was paid in cash at a till is a receipt whatever it calls itself."""
     roles = {one.role for one in totals.money}
     till = roles >= {"cash", "change"}
@@ -79,9 +81,7 @@ def kind_of(sheet: Sheet, totals: Totals) -> Field[str] | None:
     if not named:
         return None
     tokens = hit.row.within(hit.start, hit.end) if hit else ()
-    place = place_of(tokens)
-    sure = round(min(95.0, 70.0 * min(best, 1.3)) if hit else 60.0, 1)
-    return Field(str(named), " ".join(token.text for token in tokens), sure, place.lines, place.bounds, place.page)
+    return str(named), " ".join(token.text for token in tokens), tokens, {"score": best, **reading(tokens)}
 
 
 def _named_kind(hit: Hit) -> str | None:

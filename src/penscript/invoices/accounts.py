@@ -98,9 +98,11 @@ def vat_ids_of(sheet: Sheet) -> list[Code]:
 
 def _vat(row: Row, match: re.Match[str], labelled: bool) -> Code | None:
     text = match[0]
-    number = _proved(text, proved_vat)
-    if number is not None:
-        return Code(number[0], row, match.start(), match.end(), mended=number[1])
+    ends = [len(text), *(gap.start() for gap in reversed(list(re.finditer(r"\s", text))))]
+    for end in ends:
+        number = _proved(text[:end], proved_vat) if end > 7 else None
+        if number is not None:
+            return Code(number[0], row, match.start(), match.start() + end, mended=number[1])
     plain = re.sub(r"[\s.\-]", "", text)
     return Code(plain, row, match.start(), match.end(), wrong=True) if labelled else None
 

@@ -12,6 +12,7 @@ POSTCODE = re.compile(
     r"|\b\d{4}\s?[A-Z]{2}\b(?=\s+[^\W\d_]{3})|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b\d{2}\s\d{3}\b(?=\s+[^\W\d_]{2})"
 )
 NOT_ADDRESS = re.compile(r"\d[.,]\d{2}(?!\d)|\d:\d{2}|\bhrs\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|@|\d{7}|#", re.IGNORECASE)
+_ALIKE = str.maketrans("l1|058", "iiiosb")
 _REGISTERED = re.compile(
     r"\s*[\[(]\s*(?:[^()\[\]]*[:.#\s])?[A-Z]{0,3}\d[\w\s/.-]*[\])]?\s*$|\s+\d{5,7}\s?-\s?[A-Z]\b.*$", re.IGNORECASE
 )
@@ -75,7 +76,31 @@ def address_like(text: str) -> float:
 def name_of(text: str) -> str:
     """The name in a line without the number of a register behind it."""
     told = re.sub(r"^\s*[^\W\d_]{4,12}\s*:\s*", "", text)
-    return re.sub(r"\s+", " ", _REGISTERED.sub("", told)).strip(" ,;:-*•|")
+    return _form_mended(re.sub(r"\s+", " ", _REGISTERED.sub("", told)).strip(" ,;:-*•|"))
+
+
+def _form_mended(name: str) -> str:
+    """The name with the letters of a legal form that look like others put right: `S.r.I.` is an S.r.l."""
+    parts = name.split(" ")
+    for place, part in enumerate(parts[1:], 1):
+        form = None if part.isdigit() else _alike_forms().get(letters(part).translate(_ALIKE))
+        if form and letters(part) != form:
+            wanted = iter(form)
+            parts[place] = "".join(_as_form(c, next(wanted)) if c.isalnum() else c for c in part)
+    return " ".join(parts)
+
+
+def _as_form(letter: str, wanted: str) -> str:
+    """The letter of a form, in the case that was read, where case was read at all."""
+    if letter.casefold() == wanted:
+        return letter
+    return wanted.upper() if letter.isdigit() else wanted
+
+
+@cache
+def _alike_forms() -> dict[str, str]:
+    forms = [form for form in _words("forms") if form.isascii() and len(form) > 1]
+    return {form.translate(_ALIKE): form for form in sorted(forms, reverse=True)}
 
 
 def street_like(text: str) -> bool:

@@ -13,26 +13,24 @@ from penscript.calibration import Calibration
 from penscript.invoices.rows import Token
 
 _FIELDS = {
-    "total": ("total",),
-    "amount": ("payable", "net", "tax"),
-    "date": ("date",),
-    "day": ("due_date", "delivery_date"),
+    "amount": ("total", "payable", "net", "tax"),
+    "date": ("date", "due_date", "delivery_date"),
     "number": ("number", "order_number", "customer_number", "tax_id", "registration"),
     "code": ("iban", "bic", "vat_id", "buyer_vat_id"),
     "name": ("seller", "buyer"),
     "address": ("seller_address", "buyer_address"),
+    "word": ("kind", "currency"),
 }
 GROUPS = {name: group for group, names in _FIELDS.items() for name in names}
 """The map of each field."""
 MEASURES: dict[str, tuple[str, ...]] = {
-    "total": ("score", "margin", "line", "word", "agrees", "mended"),
-    "amount": ("score", "margin", "line", "word", "agrees"),
+    "amount": ("score", "margin", "line", "word", "agrees", "mended"),
     "date": ("score", "margin", "line", "word", "labelled"),
-    "day": ("score", "line", "word"),
     "number": ("score", "line", "word"),
     "code": ("line", "word", "mended"),
     "name": ("score", "margin", "line", "word", "named"),
     "address": ("score", "margin", "line", "word", "lines"),
+    "word": ("score", "line", "word"),
 }
 """What each map looks at. line: the product of the confidences of the lines; word: of the words."""
 _CAUTION = 0.74

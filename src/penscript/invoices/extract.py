@@ -7,12 +7,12 @@ from typing import Any
 
 from penscript.document import Document
 from penscript.invoices import accounts, checks, codes
-from penscript.invoices.about import currency_in, kind_of, terms_of
+from penscript.invoices.about import Told, currency_in, kind_of, terms_of
 from penscript.invoices.addresses import name_of
 from penscript.invoices.confidence import percent, reading
 from penscript.invoices.dating import DayChoice, dates_of
 from penscript.invoices.items import items_of
-from penscript.invoices.parties import Cell
+from penscript.invoices.parties import SEPARATOR, Cell
 from penscript.invoices.rows import Token, place_of
 from penscript.invoices.sheet import Sheet
 from penscript.invoices.sides import Side, sides_of
@@ -45,6 +45,10 @@ def explain(document: Document) -> tuple[Invoice, dict[str, Evidence]]:
         **_side("seller", seller),
         **_side("buyer", buyer),
     }
+    currency, doubt = currency_in(sheet, totals)
+    found |= {
+        name: told for name, told in (("kind", kind_of(sheet, totals)), ("currency", currency)) if told is not None
+    }
     fields = {name: _field(name, *told) for name, told in found.items()}
     taxes, items = _taxes(totals, fields), items_of(sheet, totals.money)
     problems = [
@@ -54,8 +58,7 @@ def explain(document: Document) -> tuple[Invoice, dict[str, Evidence]]:
         *checks.days(dates),
         *checks.amounts({"total": totals.total, "net": totals.net, "tax": totals.tax}),
     ]
-    currency, doubt = currency_in(sheet, totals)
-    told: dict[str, Any] = {"kind": kind_of(sheet, totals), "currency": currency, "terms": terms_of(sheet), **fields}
+    told: dict[str, Any] = {"terms": terms_of(sheet), **fields}
     missing = [
         Problem(ProblemCode.MISSING, f"No {name} was found.", (name,))
         for name in ("total", "date")
@@ -64,10 +67,6 @@ def explain(document: Document) -> tuple[Invoice, dict[str, Evidence]]:
     items = tuple(_sure(item, sheet, problems) for item in items)
     invoice = Invoice(**told, taxes=taxes, items=items, problems=(*missing, *problems, *doubt))
     return invoice, {name: told[3] for name, told in found.items()}
-
-
-Told = tuple[Any, str, Sequence[Token], Evidence]
-"""The value, the text as printed, the words, the evidence."""
 
 
 def _field(name: str, value: Any, text: str, tokens: Sequence[Token], evidence: Evidence) -> Field[Any]:
@@ -147,7 +146,7 @@ def _lines(cells: Sequence[Cell], side: Side, clean: Callable[[str], str]) -> To
     """Lines as one text: what ends without a comma gets one in an address, a space in a name."""
     tokens = [token for cell in cells for token in cell.row.within(cell.start, cell.end)]
     parts = [" ".join(cell.text.split()) for cell in cells]
-    joined = " ".join(parts) if clean is name_of else ", ".join(part.rstrip(" ,") for part in parts)
+    joined = " ".join(parts) if clean is name_of else ", ".join(SEPARATOR.sub(", ", part).strip(" ,") for part in parts)
     told = side.evidence
     evidence = {"score": told["score"], "margin": told["score"] - told["rival"], "named": told.get("name", 0.0)}
     evidence |= {"lines": float(len(cells)), **reading(tokens)}

@@ -26,7 +26,7 @@ _CONTACT = re.compile(
     r"@|www\.|https?:|\.(?:com|de|fr|se|es|it|nl|pt|cn|my|net|org)\b|\+\d{2}|\d{2,4}[-/\s]\d{3,4}[-\s]?\d{3,4}",
     re.IGNORECASE,
 )
-_SEPARATOR = re.compile(r"\s+[•·|●∙–—-]\s+|\s*[•·|●∙]\s*")
+SEPARATOR = re.compile(r"\s+[•·|●∙–—.-]\s+|\s*[•·|●∙]\s*")
 _STOP = frozenset(
     {
         "number",
@@ -154,6 +154,11 @@ def trimmed(sheet: Sheet, cell: Cell) -> Cell:
     hits = [hit.start for hit in sheet.hits_by_row.get(cell.row.number, []) if hit.names & _BEHIND and hit.score > 0.9]
     phone = _PHONE.search(cell.text)
     cuts = [at for at in (*hits, *([cell.start + phone.start()] if phone else [])) if cell.start + 3 < at < cell.end]
+    parts = [match.start() for match in SEPARATOR.finditer(cell.text)]
+    coded = POSTCODE.search(cell.text)
+    for at in parts:
+        if coded and at >= coded.end() and len(re.findall(r"\d", cell.text[at:])) > 5:
+            cuts.append(cell.start + at)
     if not cuts or address_like(cell.row.text[cell.start : min(cuts)]) < 0.8:
         return cell
     end = cell.start + len(cell.row.text[cell.start : min(cuts)].rstrip(" ,;|·•–-"))
@@ -224,7 +229,7 @@ def _split(sheet: Sheet, block: Sequence[Cell]) -> Iterator[Party]:
 
 def _sender(cell: Cell) -> Party | None:
     """The line above an address in small print: name, street and town of the sender, parted by dots or bars."""
-    marks = list(_SEPARATOR.finditer(cell.text))
+    marks = list(SEPARATOR.finditer(cell.text))
     if not marks or len(cell.text) > 160 or not (POSTCODE.search(cell.text) or address_like(cell.text) > 2):
         return None
     name = Cell(cell.row, cell.start, cell.start + marks[0].start())

@@ -1,5 +1,6 @@
 """What the patterns have found on a document, before anything is decided: rows, labels, numbers and days."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,6 +13,11 @@ from penscript.invoices.days import Day, days_of
 from penscript.invoices.labels import LANGUAGES, Hit, hits_of
 from penscript.invoices.rows import Row, rows_of
 
+_STATE = re.compile(
+    r"\b(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
+    r"\s\d{5}(?:-\d{4})?\b|\bsales tax\b",
+    re.IGNORECASE,
+)
 Found = TypeVar("Found", Hit, Amount, Day)
 COLUMNS = frozenset({"description", "quantity", "unit", "unit_price", "tax_rate", "amount"})
 
@@ -33,7 +39,7 @@ class Sheet:
         rows = rows_of(document)
         hits = tuple(hits_of(rows))
         languages = _languages(hits)
-        days = tuple(days_of(rows, languages))
+        days = tuple(days_of(rows, languages, american(rows)))
         return cls(document, rows, hits, tuple(_numbers(amounts_of(rows), days)), days, languages)
 
     @cached_property
@@ -72,6 +78,11 @@ class Sheet:
     def below(self, row: Row, reach: int = 3) -> list[Row]:
         """The next rows of the same page."""
         return [other for other in self.rows[row.number + 1 : row.number + 1 + reach] if other.page == row.page]
+
+
+def american(rows: Iterable[Row]) -> bool:
+    """Whether a document comes from the United States: it tells a state with its code, or speaks of sales tax."""
+    return any(_STATE.search(row.text) for row in rows)
 
 
 def _by_row(found: Iterable[Found]) -> dict[int, list[Found]]:

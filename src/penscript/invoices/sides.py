@@ -244,7 +244,7 @@ def _buyer(sheet: Sheet, parties: Sequence[Party], seller: Side | None) -> Side 
 def _coded(party: Party) -> bool:
     """Whether an address has a postcode, or all that a Chinese one has."""
     text = " ".join(cell.text for cell in party.address)
-    return bool(POSTCODE.search(text)) or address_like(text) > 2
+    return any(POSTCODE.search(cell.text) for cell in party.address) or address_like(text) > 2
 
 
 def _below_sender(sheet: Sheet, party: Party) -> bool:
