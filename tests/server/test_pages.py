@@ -82,7 +82,7 @@ def test_search_shows_the_line_with_its_words_marked(open_page: Callable[..., Pa
     expect(hit.locator("mark").first).to_have_text("wide")
     assert hit.locator("img").evaluate("async image => { await image.decode(); return image.naturalWidth }") > 50
     hit.get_by_role("link").click()
-    expect(page.locator("li.current input")).to_have_value("wide 811")
+    expect(page.locator("li.current textarea")).to_have_value("wide 811")
 
 
 def test_text_is_never_markup(open_page: Callable[..., Page], server: Running) -> None:
@@ -91,7 +91,7 @@ def test_text_is_never_markup(open_page: Callable[..., Page], server: Running) -
     evil = '"><script>alert(1)</script><b>bold</b>'
     server.ask("PUT", f"/v1/lines/{line['id']}", json={"text": evil})
     page = open_page(f"/notes/{told['document']}")
-    expect(page.locator("#lines input").first).to_have_value(evil)
+    expect(page.locator("#lines textarea").first).to_have_value(evil)
     page.goto("/notes?q=bold")
     expect(page.locator("#hits .words").first).to_have_text(evil)
     assert page.locator("#hits b, #hits script").count() == 0

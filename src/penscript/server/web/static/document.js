@@ -16,7 +16,7 @@ class Row {
     this.box.addEventListener("pointerdown", (event) => this.grab(event));
     this.box.addEventListener("keydown", (event) => this.nudge(event));
     this.put(line.place);
-    this.input = element("input", { type: "text", id: `text-${line.id}`, "aria-label": say("document.line", { number: order + 1 }), autocomplete: "off", spellcheck: false, maxlength: "10000" });
+    this.input = element("textarea", { rows: "1", id: `text-${line.id}`, "aria-label": say("document.line", { number: order + 1 }), autocomplete: "off", spellcheck: false, maxlength: "10000" });
     this.facts = element("span", { class: "chip" });
     this.item = element("li", { id: `line-${line.id}` }, this.input, this.facts);
     this.input.addEventListener("focus", () => this.look(true));
