@@ -14,6 +14,7 @@ from penscript.executors import in_processes, serial
 from penscript.journal import Journal
 from penscript.options import ReadOptions
 from penscript.result import OcrResult
+from postgres import running_cluster
 from tasks import Glance
 
 
@@ -83,3 +84,8 @@ def red(tmp_path):
     path = tmp_path / "red.tif"
     save_pages(path, [(255, 255, 255), (255, 0, 0), (255, 255, 255)])
     return path
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    yield from running_cluster()

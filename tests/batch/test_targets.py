@@ -6,9 +6,9 @@ from fakes import picture, save_pages
 from penscript.batch.finding import find
 from penscript.batch.run import Batch
 from penscript.batch.targets import Database, Folder
-from penscript.batch.work import Work
+from penscript.batch.work import Work, lost
 from penscript.errors import MissingInput
-from penscript.executors import serial
+from penscript.executors import in_processes, serial
 from penscript.journal import Journal
 from penscript.notes import open_notes
 from penscript.options import ReadOptions
@@ -119,6 +119,20 @@ def test_what_was_forgotten_stays_forgotten(kept, scans):
     with open_notes(kept.url) as notes:
         notes.forget(notes.documents()[0].id)
     assert kept(scans / "a") == {}
+
+
+def test_several_processes_write_into_one_postgres(postgres, scans, tmp_path):
+    target = Database(postgres.url(postgres.create()), ("scanned",))
+    picture(size=(90, 40)).save(scans / "a" / "x.png")
+    with Journal(tmp_path / "journal") as journal:
+        batch = Batch(journal, target)
+        jobs = batch.plan(find([str(scans)]))
+        work = Work(Glance(), target, ReadOptions())
+        list(batch.run(jobs, lambda some: in_processes(work, some, 2, lost, ordered=False)))
+        assert (batch.counts.done, batch.counts.failed) == (7, 0)
+    with open_notes(target.url) as notes:
+        # the pages are the same bytes but for one, and but for the file in another format
+        assert sorted(notes.pages(one.id)[0].width for one in notes.documents(tag="scanned")) == [60, 60, 90]
 
 
 def test_pages_of_several(kept, tmp_path):
