@@ -115,6 +115,8 @@ def test_real_files(shared: Path) -> None:
         assert invoice is not None, path
         told = {name: str(field.value) for name, field in invoice.found()}
         for theirs, ours in (("invoice_number", "number"), ("date", "date"), ("seller", "seller")):
+            if theirs not in truth:
+                continue
             if truth.get(theirs):
                 assert told.get(ours) == " ".join(truth[theirs].split()), (path, ours)
                 checked += 1

@@ -9,6 +9,7 @@ from penscript.document import Document
 from penscript.invoices import accounts, checks, codes
 from penscript.invoices.about import Told, currency_in, kind_of, terms_of
 from penscript.invoices.addresses import name_of
+from penscript.invoices.alternatives import settled
 from penscript.invoices.confidence import percent, reading
 from penscript.invoices.dating import DayChoice, dates_of
 from penscript.invoices.items import items_of
@@ -30,7 +31,7 @@ def extract(document: Document) -> Invoice:
 def explain(document: Document) -> tuple[Invoice, dict[str, Evidence]]:
     """The invoice, and for each of its fields the evidence that its confidence was computed from."""
     sheet = Sheet.of(document)
-    totals, (seller, buyer) = totals_of(sheet), sides_of(sheet)
+    (totals, changed), (seller, buyer) = settled(totals_of(sheet)), sides_of(sheet)
     numbers = {name: codes.numbers_of(sheet, name) for name in codes.NUMBERS}
     first = numbers["number"][0].row.number if numbers["number"] else None
     dates = dates_of(sheet, first)
@@ -52,6 +53,7 @@ def explain(document: Document) -> tuple[Invoice, dict[str, Evidence]]:
     fields = {name: _field(name, *told) for name, told in found.items()}
     taxes, items = _taxes(totals, fields), items_of(sheet, totals.money)
     problems = [
+        *changed,
         *checks.sums(totals, items, taxes),
         *checks.codes(ibans, "iban", "IBAN"),
         *checks.codes(vats, "vat_id", "VAT number"),

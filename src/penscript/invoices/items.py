@@ -44,7 +44,7 @@ def items_of(sheet: Sheet, money: Sequence[Money]) -> tuple[Item, ...]:
 def _table(sheet: Sheet, money: Sequence[Money]) -> Iterator[Row]:
     header = sheet.header
     roles = _ENDS if header else _ENDS | _EXTRAS
-    ends = sorted(one.hit.row.number for one in money if one.role in roles and one.hit.score > 0.9)
+    ends = sorted(one.hit.row.number for one in money if _closes(one, roles))
     start = (
         header.number + 1
         if header
@@ -56,6 +56,12 @@ def _table(sheet: Sheet, money: Sequence[Money]) -> Iterator[Row]:
     for row in sheet.rows[start:end]:
         if not sheet.is_header(row) and re.search(r"\w", row.text):
             yield row
+
+
+def _closes(one: Money, roles: frozenset[str]) -> bool:
+    """Whether an amount stands below what was sold: a total, or what counts the items in so many letters."""
+    counted = one.role == "count" and len(one.hit.key) > 7
+    return (one.role in roles or counted) and one.hit.score > 0.9
 
 
 def _last_money(sheet: Sheet, row: Row) -> Amount | None:
