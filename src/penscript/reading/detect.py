@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from penscript.reading.image import Pixels
+from penscript.reading.tangle import is_loose, untangled
 
 Quad = NDArray[np.float32]
 """4 x 2, pixels: the corners clockwise, from any one of them."""
@@ -37,6 +38,8 @@ BENT = 0.6
 THIN = 4.0
 WIDENING = 1.6
 SMALLEST = 3
+TANGLED = 8
+"""Pixels across: what is thinner is one line at most."""
 HUGE = 50_000_000
 """Pixels of a page that takes so much memory itself that the network sees it in strips."""
 STRIP, OVERLAP = 400_000, 64
@@ -188,15 +191,32 @@ def outlines(heat: Heat, bent: bool = False) -> list[Region]:
     """The likely pieces in pixels of the heat map; `bent`: those in a bow too."""
     mask = cv2.dilate((heat > PIXEL_THRESHOLD).astype(np.uint8), np.ones((2, 2), np.uint8))
     contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    found = []
-    for contour in map(np.asarray, contours):
-        rectangle = cv2.minAreaRect(contour)
-        if min(rectangle[1]) < SMALLEST:
-            continue
-        score = _mean_within(heat, contour[:, 0] if bent and _is_bent(contour, rectangle) else _corners(rectangle))
-        if score >= PIECE_THRESHOLD:
-            found.append(Region(_corners(_widened(rectangle)), score, contour[:, 0].astype(np.float32)))
-    return found
+    return [region for contour in map(np.asarray, contours) for region in _regions(contour, heat, bent)]
+
+
+def _regions(contour: NDArray[Any], heat: Heat, bent: bool) -> list[Region]:
+    """The pieces within one contour of the heat map: one, none, or the lines of a tangle."""
+    rectangle = cv2.minAreaRect(contour)
+    if min(rectangle[1]) < SMALLEST:
+        return []
+    if bent and _is_bent(contour, rectangle):
+        return _likely(contour, rectangle, _mean_within(heat, contour[:, 0]))
+    whole = _likely(contour, rectangle, _mean_within(heat, _corners(rectangle)))
+    if min(rectangle[1]) < TANGLED or not is_loose(contour, rectangle):
+        return whole
+    lines = [(line, cv2.minAreaRect(line)) for line in untangled(contour, rectangle)]
+    scored = [
+        (line, around, _mean_within(heat, _corners(around))) for line, around in lines if min(around[1]) >= SMALLEST
+    ]
+    parts = [region for one in scored for region in _likely(*one)]
+    return parts if len(parts) > 1 or not whole else whole
+
+
+def _likely(contour: NDArray[Any], rectangle: Rectangle, score: float) -> list[Region]:
+    """The region within a contour if its score is enough."""
+    if score < PIECE_THRESHOLD:
+        return []
+    return [Region(_corners(_widened(rectangle)), score, contour[:, 0].astype(np.float32))]
 
 
 def _is_bent(contour: NDArray[Any], rectangle: Rectangle) -> bool:
