@@ -17,12 +17,12 @@ from penscript.server.jobs import JobRunner
 from penscript.server.metrics import Metrics
 from penscript.server.options import ServerOptions
 from penscript.server.pictures import Pictures
-from penscript.server.routes import access, documents, health, jobs, lines, reading, review, search, tags, web
+from penscript.server.routes import access, documents, fields, health, jobs, lines, reading, review, search, tags, web
 from penscript.server.shield import Shield
 from penscript.server.site import Site
 from penscript.server.throttle import Throttle
 
-_ROUTERS = (reading, jobs, documents, tags, lines, search, review, access, health)
+_ROUTERS = (reading, fields, jobs, documents, tags, lines, search, review, access, health)
 _REFUSALS = {
     400: "The request is wrong",
     401: "No token, or a password is needed",

@@ -19,6 +19,7 @@ from urllib.parse import quote, urlencode
 from penscript import errors
 from penscript.document import Barcode, Bounds
 from penscript.errors import InputError, MissingInput, PenscriptError, UsageError
+from penscript.invoices.values import Invoice
 from penscript.result import OcrResult
 
 _BUSY = (429, 503)
@@ -57,6 +58,10 @@ class Client:
         """The barcodes of one file."""
         told = json.loads(self._send("/v1/barcodes", source, {}))["barcodes"]
         return [Barcode(one["text"], one["format"], Bounds(**one["bounds"]), one["page"]) for one in told]
+
+    def fields(self, source: str | Path | bytes, **wishes: Any) -> Invoice:
+        """The fields of an invoice or receipt. wishes: as for `read`, and embedded."""
+        return Invoice.from_json(self._send("/v1/fields", source, wishes))
 
     def submit(self, source: str | Path | bytes, **wishes: Any) -> str:
         """Hand in a file to be kept; the id of its job. wishes: as for `read`, and tag."""

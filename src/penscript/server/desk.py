@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from penscript.api import OcrEngine
-from penscript.document import Barcode, Document
+from penscript.document import Attachment, Barcode, Document
 from penscript.options import ReadOptions
 from penscript.paging import Progress
 from penscript.reading.image import Picture
@@ -60,6 +60,13 @@ class Desk:
         """One page of a file, decoded where its kind is decoded."""
         with self.decoders.image(name, data).open(self.engine.options) as source:
             return source.load(page)
+
+    def attachments(self, name: str, data: bytes) -> tuple[Attachment, ...]:
+        """The files inside a PDF; none for other files."""
+        if not data.startswith(b"%PDF"):
+            return ()
+        with self.decoders.image(name, data).open(self.engine.options) as source:
+            return source.attachments
 
     def pdf(self, document: Document, data: bytes) -> bytes:
         """The searchable PDF of a document. data: what was read."""

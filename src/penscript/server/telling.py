@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from penscript.document import LineStatus, Word
-from penscript.notes.values import Change, Hit, Job, JobStatus, StoredDocument, StoredLine, StoredPage
+from penscript.notes.values import Change, Hit, Job, JobStatus, StoredDocument, StoredField, StoredLine, StoredPage
 from penscript.options import AcceptPolicy
 from penscript.server.pictures import View, view_of, whole
 
@@ -92,6 +92,11 @@ def _words(words: Sequence[Word], view: View | None) -> list[dict[str, Any]]:
         one = {"text": word.text, "confidence": word.confidence, "alternatives": list(word.alternatives)}
         told.append(one | {"doubtful": doubtful} | ({"place": view.place(word.bounds)} if view else {}))
     return told
+
+
+def field(told: StoredField) -> dict[str, Any]:
+    """A field of a document."""
+    return {"name": told.name, "value": told.value, "confidence": told.confidence, "lines": list(told.lines)}
 
 
 def hit(told: Hit, policy: AcceptPolicy) -> dict[str, Any]:

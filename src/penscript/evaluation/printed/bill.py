@@ -196,8 +196,14 @@ def _maybe(chance: random.Random, never: bool) -> Callable[[float, Callable[[], 
 def _number(seller: Seller, day: datetime.date, chance: random.Random) -> str:
     """A number of the kind that this seller gives."""
     count = chance.randint(1, 9999)
-    forms = (f"{day.year}-{count:04}", f"RE{count + 10000}", f"{count + 200000}", f"{day.year}/{count:03}")
-    forms += (f"F-{day:%y%m}-{count:03}", f"{'ABKLMVX'[len(seller.place) % 7]}{count:06}")
+    forms = (
+        f"{day.year}-{count:04}",
+        f"RE{count + 10000}",
+        f"{count + 200000}",
+        f"{day.year}/{count:03}",
+        f"F-{day:%y%m}-{count:03}",
+        f"{'ABKLMVX'[len(seller.place) % 7]}{count:06}",
+    )
     return forms[(len(seller.name) + len(seller.street)) % len(forms)]
 
 

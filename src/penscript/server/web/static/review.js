@@ -29,7 +29,8 @@ function show(told, progress) {
   const { line } = item;
   $("picture").src = item.picture;
   $("text").value = line.text;
-  $("reason").textContent = say(`review.${item.reason === "audit" ? "audit" : "doubtful"}`);
+  const usual = say(`review.${item.reason === "audit" ? "audit" : "doubtful"}`);
+  $("reason").textContent = item.reason.startsWith("invoice: ") ? item.reason.slice(9) : usual;
   $("reason").dataset.kind = item.reason;
   $("sure").textContent = say("line.sure", { percent: percent(line.confidence) });
   $("whole").textContent = `${say("notes.place", { source: item.source, page: line.page })}`;
