@@ -41,3 +41,7 @@ def test_pictures_and_specks_have_no_rules():
     dark = page()
     dark[100:400, 100:500] = 30
     assert len(find_rules(dark)) <= 4
+
+
+def test_a_page_of_one_row_has_none() -> None:
+    assert find_rules(np.full((1, 5000), 255, np.uint8)) == ()

@@ -23,7 +23,8 @@ def find_rules(pixels: Pixels) -> tuple[Rule, ...]:
     that stand askew by more than two degrees are not found.
     """
     scale = min(1.0, WIDTH / max(pixels.shape[1], 1))
-    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else pixels
+    size = [max(1, round(scale * side)) for side in pixels.shape[1::-1]]
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA) if scale < 1 else pixels
     grey = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
     if min(grey.shape) < SHORTEST:
         return ()
