@@ -84,6 +84,31 @@ def test_a_picture_becomes_an_upright_page_that_can_be_read(read: Callable[[Path
     assert read(saved(source, (page,), tmp_path / "out.pdf")) == list(ROWS)
 
 
+@pytest.mark.parametrize("read", READERS)
+def test_the_rows_of_a_receipt_stay_whole(read: Callable[[Path], list[str]], tmp_path):
+    """Far columns and outlines that overlap, which poppler would take for columns and tear apart."""
+    texts = ("Bread 2.40", "Two pounds of butter 11.80", "Black tea 3.15", "Total 17.35", "Cash 20.00")
+    made = []
+    for index, text in enumerate(texts):
+        (name, price), top = text.rsplit(" ", 1), 40 + 34 * index
+        words, left = [], 40
+        for word in name.split():
+            words.append(Word(word, 90, Bounds(left, top, 13 * len(word), 40)))
+            left += 13 * len(word) + 10
+        words.append(Word(price, 90, Bounds(560 - 13 * len(price), top, 13 * len(price), 40)))
+        made.append(
+            Line(
+                text,
+                90,
+                Bounds(40, top, 520, 40),
+                ((40, top), (560, top), (560, top + 40), (40, top + 40)),
+                tuple(words),
+            )
+        )
+    page = Page(1, 600, 400, tuple(made))
+    assert read(saved(scan(tmp_path / "scan.png"), (page,), tmp_path / "out.pdf")) == list(texts)
+
+
 def pdf_of(path: Path, rotate: int = 0, crop: tuple[int, ...] | None = None, **save: object) -> Path:
     """A PDF of one page with a drawing, its resources and rotation stored above the page."""
     pdf = pikepdf.new()

@@ -9,8 +9,12 @@ from penscript.document import Bounds, Line, LineStatus, Page, Point, Word
 
 _DIRECTIONS: dict[int, Point] = {0: (1, 0), 90: (0, -1), 180: (-1, 0), 270: (0, 1)}
 """Rotation of a page, as `Page` has it -> the way its text runs."""
-GAP = 0.2
+GAP = 0.15
 """Words stand so many heights of their line apart; viewers take less for none."""
+WIDEST = 1.6
+"""A letter is made so many heights wide at most."""
+FAR = 0.6
+"""What stands so many heights apart is taken for columns by poppler, which then reads one after the other."""
 BASELINE = 0.2
 """The baseline lies above the lower edge of a line by this share of its height."""
 
@@ -75,6 +79,24 @@ def runs(line: Line, frame: Axis) -> list[Run]:
     if not words or " ".join(word.text for word in words) != line.text:
         return list(_shared_out(line.text, frame))
     return _apart([_run(word, frame) for word in words], GAP * frame.height)
+
+
+def joined(placed: Sequence[Run], frame: Axis) -> list[Run]:
+    """The words of a line, those beside a wide gap longer than they are, so that programs see that the line goes on.
+
+    A gap that they cannot fill stays: letters wider than WIDEST would make PDFium take two lines for one.
+    """
+    found = list(placed)
+    order = sorted(range(len(found)), key=lambda index: found[index].start)
+    for left, right in itertools.pairwise(order):
+        before, after = found[left], found[right]
+        lacking = after.start - before.end - GAP * frame.height
+        rooms = [max(0.0, WIDEST * frame.height * len(one.text) - (one.end - one.start)) for one in (before, after)]
+        if (FAR - GAP) * frame.height < lacking <= sum(rooms):
+            by = min(lacking, rooms[0])
+            found[left] = replace(before, end=before.end + by)
+            found[right] = replace(after, start=after.start - (lacking - by))
+    return found
 
 
 def box(run: Run, frame: Axis) -> Bounds:

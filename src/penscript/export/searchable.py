@@ -17,11 +17,13 @@ from penscript.document import Document, Line, Page, PageStatus, Point
 from penscript.errors import DamagedInput, PasswordNeeded
 from penscript.export.glyphless import NAME, WIDTH, Glyphless
 from penscript.export.hidden_text import remove_hidden_text
-from penscript.export.placing import BASELINE, Axis, Run, axis, runs
+from penscript.export.placing import BASELINE, Axis, Run, axis, joined, runs
 from penscript.export.scans import picture_page
 
 OWN_TEXT = "pdf"
 """The `pack` of a line that is the PDF's own text, which is there already."""
+HEIGHT = 0.8
+"""Letters are so high as a share of their line: where lines overlap, poppler tears them apart."""
 Affine = Callable[[Point], Point]
 
 
@@ -146,7 +148,7 @@ def _free_name(fonts: Any) -> str:
 def _line(line: Line, page: Page, place: Affine, font: Glyphless) -> bytes:
     """One line, word by word."""
     frame = axis(line, page.rotation)
-    return b"".join(_shown(run, frame, place, font) for run in runs(line, frame))
+    return b"".join(_shown(run, frame, place, font) for run in joined(runs(line, frame), frame))
 
 
 def _shown(run: Run, frame: Axis, place: Affine, font: Glyphless) -> bytes:
@@ -159,7 +161,7 @@ def _shown(run: Run, frame: Axis, place: Affine, font: Glyphless) -> bytes:
     text = " " + run.text[::-1] if leftwards else run.text + " "
     origin = place(frame.at(start, BASELINE * frame.height))
     end = place(frame.at(start + step, BASELINE * frame.height))
-    top = place(frame.at(start, (1 + BASELINE) * frame.height))
+    top = place(frame.at(start, (HEIGHT + BASELINE) * frame.height))
     along = [(end[i] - origin[i]) / WIDTH for i in (0, 1)]
     numbers = b" ".join(b"%.4f" % number for number in (*along, top[0] - origin[0], top[1] - origin[1], *origin))
     return b"%s Tm %s Tj\n" % (numbers, font.encoded(text))
