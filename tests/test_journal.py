@@ -60,7 +60,11 @@ def test_settings_stay_what_they_were(tmp_path):
         return UsageError(f"{name} {before} {now}")
 
     with Journal(tmp_path) as journal:
-        journal.agree({"format": "text"}, changed)
+        journal.agree({"format": "pdf"}, changed)
+        entered(journal, "a")
+        journal.agree({"format": "text"}, changed)  # nothing was finished, so all begins anew
+        assert journal.entry("a") is None
+        journal.finish(entered(journal, "a")[0], State.DONE)
         journal.agree({"format": "text", "pack": "latin"}, changed)
         with pytest.raises(UsageError, match="format text json"):
             journal.agree({"format": "json"}, changed)

@@ -73,15 +73,15 @@ class Journal:
 
     def agree(self, settings: Mapping[str, str], changes: Callable[[str, str, str], UsageError]) -> None:
         """Keep these settings, or make sure that they are what they were; raises what `changes` makes of the first
-        that is not: its name, the value before, the value now.
+        that is not: its name, the value before, the value now. Where nothing was finished yet, all begins anew.
         """
         with self._transaction():
-            for name, value in settings.items():
-                row = self._database.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
-                if row is None:
-                    self._database.execute("INSERT INTO settings VALUES (?, ?)", (name, value))
-                elif row[0] != value:
-                    raise changes(name, row[0], value)
+            before = dict(self._database.execute("SELECT name, value FROM settings"))
+            for name in [name for name, value in settings.items() if before.get(name, value) != value]:
+                if self._database.execute("SELECT 1 FROM inputs WHERE state <> 'open' LIMIT 1").fetchone():
+                    raise changes(name, before[name], settings[name])
+                self._database.execute("DELETE FROM inputs")
+            self._database.executemany("INSERT OR REPLACE INTO settings VALUES (?, ?)", settings.items())
 
     def enter(self, inputs: Iterable[Entry], place: Callable[[str, Callable[[str], bool]], str]) -> list[Entry]:
         """Each input as it is known, with its state; a new one is entered. All of them are one transaction.
