@@ -10,6 +10,7 @@ recognised twice. --fit prints the calibration error of maps fitted without the 
 """
 
 import argparse
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,8 +48,9 @@ def papers(args: argparse.Namespace, name: str) -> Iterator[tuple[ocr.Document, 
     if name == "drawn":
         for seed in range(0, 7 * args.drawn, 7):
             for language in LANGUAGES:
-                kept = args.cache and args.cache / "drawn" / f"{args.part}-{language}-{seed}.json"
                 paper = draw_invoice(language, args.part, seed)
+                mark = hashlib.sha256(paper.pixels.tobytes()).hexdigest()[:12]
+                kept = args.cache and args.cache / "drawn" / f"{args.part}-{language}-{seed}-{mark}.json"
                 yield read(engine, paper.pixels, kept), fields.drawn(paper)
         return
     splits = (args.shared / "data/splits.tsv").read_text("utf-8").splitlines()

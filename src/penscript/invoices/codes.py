@@ -19,6 +19,12 @@ _MARK = re.compile(
     r"(?:\s+[^\W\d_]+){0,3}\s*(?:\([^)]{1,40}\)\s*)*(?<![^\W\d_])(?:nr|no|n[°º]|nº|num|#|№)[.:]*\s*(?=\S*\d)",
     re.IGNORECASE,
 )
+_OF_DAY = re.compile(
+    r"\W*[^\W\d_][^\d:]{2,60}?(?:\([^)]{1,40}\)\s*)*(?<![^\W\d_])(?:nr|no|n[°º]|num|#|№)[.:]*\s*(?P<code>\S*\d\S*?)[,;]?"
+    r"\s+(?:vom|von|du|of|dated|del|de|da|van|den|av|em|från|d\.d\.)\s+$",
+    re.IGNORECASE,
+)
+_OTHERS = frozenset({"other_number", "order_number", "customer_number", "other_date", "delivery_date"})
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,21 @@ def numbers_of(sheet: Sheet, name: str) -> list[Code]:
     if name == "number":
         hits += [hit for hit in sheet.hits if hit not in hits and any(one.startswith("kind:") for one in hit.names)]
     found = [code for hit in hits for code in _numbered(sheet, hit, name)]
+    if name == "number":
+        found += _headings(sheet)
     return sorted(found, key=lambda one: -one.evidence["score"])
+
+
+def _headings(sheet: Sheet) -> Iterator[Code]:
+    """Headings that say `No. X of DATE`, whatever the paper calls itself."""
+    for day in sheet.days:
+        row = day.row
+        match = _OF_DAY.match(row.text[: day.start])
+        known = {name for hit in sheet.hits_by_row.get(row.number, []) for name in hit.names}
+        if match is None or row.number > len(sheet.rows) / 2 or known & _OTHERS:
+            continue
+        evidence = {"label": 0.85, "place": 1 - row.number / max(1, len(sheet.rows))}
+        yield Code(match["code"], row, *match.span("code"), evidence | {"score": 1.1 + 0.3 * evidence["place"]})
 
 
 def _numbered(sheet: Sheet, hit: Hit, name: str) -> Iterator[Code]:
@@ -88,7 +108,7 @@ def _beside(sheet: Sheet, hit: Hit, weak: bool, strict: bool) -> Code | None:
     text = hit.row.text
     mark = _MARK.match(text, hit.end) if weak else None
     if strict and not mark:
-        return None
+        return _heading_code(hit)
     at = mark.end() if mark else after_mark(text, hit.end)
     if weak and not mark and not re.match(r"\s*[:：#]", text[hit.end :]) and not hit.leads:
         return None
@@ -97,6 +117,15 @@ def _beside(sheet: Sheet, hit: Hit, weak: bool, strict: bool) -> Code | None:
     ]
     end = min(following, default=len(text))
     return code_in(hit.row, at, end, 0 if mark else 3)
+
+
+def _heading_code(hit: Hit) -> Code | None:
+    """The code that follows what the paper calls itself, `INVOICE FA-2017-0010`, where nothing else stands between."""
+    match = re.match(r"\s{1,3}(?P<code>(?=\S*\d)[A-Z]{0,5}[-/]?\d[\w/-]{3,20})(?=\s|$)", hit.row.text[hit.end :])
+    if match is None or not hit.leads or re.fullmatch(r"(?:19|20)\d\d", match["code"]):
+        return None
+    start, end = (hit.end + at for at in match.span("code"))
+    return Code(match["code"], hit.row, start, end)
 
 
 def after_mark(text: str, at: int) -> int:

@@ -86,8 +86,24 @@ def _issue(sheet: Sheet, day: Day, name: str, score: float, numbered: int | None
             "kind": float(any(n.startswith("kind:") for hit in hits for n in hit.names)),
             "first": float(day is sheet.days[0]),
             "ambiguous": float(day.ambiguous),
+            "alone": float(_alone(day)),
+            "prose": float(_in_prose(day)),
         },
     )
+
+
+def _alone(day: Day) -> bool:
+    """Whether a day is a cell of its own, or stands behind a town and a comma, as the day of a letter does."""
+    cell = next((cell for cell in day.row.cells if cell[0] <= day.start < cell[1]), (day.start, day.end))
+    before, after = day.row.text[cell[0] : day.start], day.row.text[day.end : cell[1]]
+    place = re.fullmatch(r"[^\W\d_][^\d,:]{1,30},\s*(?:den|le|den|li|,)?\s*", before)
+    return not re.search(r"\w", after) and (place is not None or not re.search(r"\w", before))
+
+
+def _in_prose(day: Day) -> bool:
+    """Whether many words stand around a day."""
+    around = day.row.text[: day.start] + " " + day.row.text[day.end :]
+    return sum(len(word) > 2 and word.isalpha() for word in around.split()) > 5
 
 
 def _label(sheet: Sheet, day: Day) -> tuple[str, float]:

@@ -132,7 +132,9 @@ def _vat_ids(sheet: Sheet, vats: Sequence[codes.Code], buyer: Side | None) -> di
     ]
     found = {
         "vat_id": accounts.first_right(sold),
-        "buyer_vat_id": accounts.first_right([code for code in bought if code not in sold]),
+        "buyer_vat_id": accounts.first_right(
+            [code for code in bought if code.value not in {one.value for one in sold}]
+        ),
     }
     return {name: _code(code) for name, code in found.items() if code is not None}
 

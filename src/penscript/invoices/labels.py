@@ -18,6 +18,8 @@ _MOST = 6
 _PART = re.compile(r"[^\s:：=]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _ALIKE = str.maketrans("l1|05", "iiios")
+_TAILS = ("rechnung", "gutschrift", "quittung", "faktura", "factuur", "umsatzsteuer", "mehrwertsteuer", "steuer")
+"""Compounds are named by their last part: a Teilrechnung is a Rechnung."""
 _SHORT = frozenset(
     {"de", "von", "an", "to", "from", "da", "van", "aan", "till", "fran", "del", "vom", "po", "a", "inv"}
 )
@@ -135,6 +137,9 @@ def look_up(key: str) -> tuple[str, float] | None:
     plain = key.translate(_ALIKE)
     if plain in known.plain:
         return known.plain[plain], 0.97
+    tail = next((one for one in _TAILS if key.endswith(one) and len(key) > len(one) + 2 and key.isalpha()), None)
+    if tail is not None:
+        return tail, 0.9
     if len(key) < 5 or len(key) > 47 or sum(c.isdigit() for c in key) > 1:
         return None
     cutoff = 79 if len(key) < 8 else 84

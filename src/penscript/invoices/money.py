@@ -97,6 +97,8 @@ def _told(group: Sequence[Hit]) -> list[str]:
     if _WITHOUT.search(text):
         return ["net"]
     between = group[0].row.text[group[0].end : group[1].start]
+    if not between.strip():
+        return ["tax"]
     return ["tax"] if re.fullmatch(r"\W*\d+(?:[.,]\d+)?\s?%\W*", between) and not _WITH.search(text) else first
 
 

@@ -107,7 +107,7 @@ def name_score(text: str) -> float:
     """How much a line looks like the name of a firm."""
     name = name_of(text)
     told = sum(c.isalpha() for c in name)
-    if told < 3 or sum(c.isdigit() for c in name) > told:
+    if told < (3 if name.isascii() else 2) or sum(c.isdigit() for c in name) > told:
         return -2.0
     lower = name == name.casefold() and name.isascii()
     lower = lower or (street_like(name) and not legal_form(name) and not trade(name))
@@ -117,7 +117,7 @@ def name_score(text: str) -> float:
         - 0.8 * lower
         - (1.0 if address_like(name) >= 0.9 else 0.0)
     )
-    return score - (0.5 if len(name) < 5 else 0.0)
+    return score - (0.5 if len(name) < 5 and name.isascii() else 0.0)
 
 
 def _whole(lines: Sequence[Cell], best: int) -> tuple[Cell, ...]:

@@ -27,7 +27,7 @@ WEIGHTS = {
     "given": -1.0,
     "late": 0.2,
     "before_rounding": -0.5,
-    "prepaid": 0.3,
+    "prepaid": 0.8,
     "part": -0.8,
     "sum_of_parts": 1.3,
 }
@@ -71,8 +71,28 @@ def totals_of(sheet: Sheet) -> Totals:
     rates = _rates(by_role["tax"], total)
     tax = _tax(by_role, rates, total)
     net = _net(by_role, total, tax)
-    payable = _best([Choice(one.value, (one.amount,), {"label": one.score}) for one in by_role["payable"]])
+    if tax is None and total is not None:
+        tax, between = _between(sheet, total)
+        net = net or between
+    below = total.amounts[0].row.number if total else 0
+    owed = [one for one in by_role["payable"] if one.amount.row.number >= below]
+    payable = _best([Choice(one.value, (one.amount,), {"label": one.score}) for one in owed])
     return Totals(total, net, tax, payable, tuple(rates), tuple(money))
+
+
+def _between(sheet: Sheet, total: Choice) -> tuple[Choice | None, Choice | None]:
+    """Tax and net where no label says tax: two amounts in the rows above the total that come to it, the lower one the
+    smaller.
+    """
+    row = total.amounts[0].row
+    above = [one for one in sheet.rows[max(0, row.number - 4) : row.number] if one.page == row.page]
+    last = [money[-1] for one in above if (money := [m for m in sheet.amounts_by_row.get(one.number, []) if m.money])]
+    for place, net in enumerate(last):
+        for tax in last[place + 1 :]:
+            if abs(net.value + tax.value - total.value) <= CENT and 0 < tax.value < net.value * Decimal("0.3"):
+                told = {"label": 0.4, "net_and_tax": 1.0, "rival": 0.0}
+                return Choice(tax.value, (tax,), told), Choice(net.value, (net,), told)
+    return None, None
 
 
 def _by_role(money: Iterable[Money]) -> dict[str, list[Money]]:
@@ -125,6 +145,7 @@ def _total(value: Decimal, of: Sequence[Money], by_role: dict[str, list[Money]],
         "items": float(not only_net and items is not None and abs(items - value) <= CENT),
         "late": rows.index(last) / len(rows) if rows and last in rows else 0.0,
         "mended": float(best.amount.mended),
+        "prepaid": float(_prepaid(value, min(one.amount.row.number for one in of), by_role)),
         **_paid(value, by_role),
     }
     return Choice(value, (best.amount,), evidence)
@@ -144,6 +165,17 @@ def _adds_up(value: Decimal, by_role: dict[str, list[Money]]) -> bool:
     return any(abs(n + t + e - value) <= CENT for n in nets for t in taxes for e in extras if n)
 
 
+def _prepaid(value: Decimal, row: int, by_role: dict[str, list[Money]]) -> bool:
+    """Whether what is still to be paid stands below a total, less what was paid before, which stands between them."""
+    left = [one for role in ("payable", "total") for one in by_role[role] if one.value and one.amount.row.number > row]
+    return any(
+        abs(value - abs(paid.value) - one.value) <= CENT and paid.value
+        for paid in by_role["paid"]
+        for one in left
+        if row <= paid.amount.row.number <= one.amount.row.number
+    )
+
+
 def _paid(value: Decimal, by_role: dict[str, list[Money]]) -> Evidence:
     """What cash, change and rounding say of a total."""
     cash = [abs(one.value) for one in by_role["cash"] if one.value]
@@ -160,13 +192,6 @@ def _paid(value: Decimal, by_role: dict[str, list[Money]]) -> Evidence:
         "rounding": float(any(t != value and abs(t + r - value) <= CENT / 10 for t in totals for r in rounding)),
         "before_rounding": float(
             value not in before and any(abs(value + r - t) < CENT / 10 for t in totals for r in rounding)
-        ),
-        "prepaid": float(
-            any(
-                abs(value - abs(p.value) - q.value) <= CENT and p.value
-                for p in by_role["paid"]
-                for q in by_role["payable"]
-            )
         ),
     }
 
