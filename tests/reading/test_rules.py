@@ -38,6 +38,7 @@ def test_a_rule_a_little_askew_is_one():
 def test_pictures_and_specks_have_no_rules():
     assert find_rules(page()) == ()
     assert find_rules(np.zeros((3, 5), np.uint8)) == ()
+    assert find_rules(np.zeros((1, 5000), np.uint8)) == ()
     dark = page()
     dark[100:400, 100:500] = 30
     assert len(find_rules(dark)) <= 4
