@@ -51,9 +51,11 @@ def read_page(
     """As `Reader.read_page`, with the PDF's own text as `options.text_layer` says, and with the rules of tables."""
     start = time.perf_counter()
     own = _own(reader, picture, options)
+    middle = time.perf_counter()
     rules = find_rules(picture.pixels)
     if timings is not None:
-        timings["own text"] = timings.get("own text", 0.0) + time.perf_counter() - start
+        timings["own text"] = timings.get("own text", 0.0) + middle - start
+        timings["rules"] = timings.get("rules", 0.0) + time.perf_counter() - middle
     rest = replace(picture, pixels=own.rest) if own else picture
     options = replace(options, flatten=options.flatten and not own)
     page = reader.read_page(rest, options, timings=timings, check=check)
