@@ -69,6 +69,40 @@ def test_a_doubtful_reading_is_no_contradiction_where_the_value_is_printed(confi
     assert len(merged.problems) == told
 
 
+@pytest.mark.parametrize(
+    ("name", "read", "text"),
+    [
+        ("date", date(2026, 5, 3), "05/03/2026"),
+        ("date", date(2026, 5, 3), "03/05/2026"),
+        ("total", Decimal(-119), "-119,00"),
+    ],
+)
+def test_what_can_be_read_both_ways_is_no_contradiction(name: str, read: object, text: str) -> None:
+    printed = replace(PRINTED, **{name: Field(read, text, 99.0, (1,), BOX, 2)})
+    doubt = Problem(ProblemCode.AMBIGUOUS_DATE, "Day or month?", (name,))
+    merged = with_truth(replace(printed, problems=(doubt,)), document(text, xml=factur_x()))
+    assert merged.problems == ()
+    assert getattr(merged, name).lines == (1,)
+
+
+def test_sums_are_those_of_the_file() -> None:
+    misread = (
+        Problem(ProblemCode.ITEMS_DIFFER, "Items and net.", ("items", "net", "total")),
+        Problem(ProblemCode.CASH_DIFFERS, "Cash and change.", ("total",)),
+    )
+    merged = with_truth(replace(PRINTED, problems=misread), document("R-17", xml=factur_x()))
+    assert [one.code for one in merged.problems] == [ProblemCode.CASH_DIFFERS]
+    wrong = with_truth(Invoice(), document("R-17", xml=factur_x(total="120.00")))
+    assert [one.code for one in wrong.problems] == [ProblemCode.TOTAL_DIFFERS]
+    assert "a total of 120.00" in wrong.problems[0].message
+
+
+def test_a_wrong_number_is_told_once() -> None:
+    twice = Problem(ProblemCode.CHECK_DIGIT, "On the page.", ("iban",))
+    merged = with_truth(replace(PRINTED, problems=(twice,)), document("x", xml=factur_x(iban="DE88")))
+    assert len(merged.problems) == 1
+
+
 def test_a_code_fills_in_how_to_pay() -> None:
     merged = with_truth(PRINTED, document("Summe 119,00", codes=(EPC,)))
     assert merged.problems == ()

@@ -20,6 +20,9 @@ COMPARED = ("number", "date", "due_date", "currency", *AMOUNTS, "vat_id", "iban"
 """Names and addresses are written in many ways: these alone are compared."""
 _SURE_ENOUGH = 80.0
 """A printed value that differs is told from this percentage on, even where the other one is printed somewhere too."""
+_SUMS = (ProblemCode.TOTAL_DIFFERS, ProblemCode.TAXES_DIFFER, ProblemCode.ITEMS_DIFFER)
+_SOLVED = (ProblemCode.MISSING, ProblemCode.AMBIGUOUS_DATE, ProblemCode.AMBIGUOUS_NUMBER, *_SUMS)
+"""Problems of the reading that are none where the document itself tells the value."""
 _NUMBER = re.compile(r"\d(?:[\d .,'’]*\d)?")
 
 
@@ -41,7 +44,9 @@ def with_truth(printed: Invoice, document: Document) -> Invoice:
 def merge(printed: Invoice, truth: Invoice, document: Document) -> Invoice:
     """`truth` over `printed`, each field with the place where its value is printed; a problem for each that differs."""
     fields: dict[str, Any] = {}
-    problems = [*printed.problems, *truth.problems]
+    twice = {(one.code, one.fields) for one in truth.problems if one.code is ProblemCode.CHECK_DIGIT}
+    problems = [one for one in printed.problems if (one.code, one.fields) not in twice]
+    problems += truth.problems
     for name in FIELDS:
         told, read = getattr(truth, name), getattr(printed, name)
         if told is None:
@@ -52,10 +57,19 @@ def merge(printed: Invoice, truth: Invoice, document: Document) -> Invoice:
             read = printed.total  # a payment code tells what to pay, an invoice mostly its total alone
         if name in COMPARED and read is not None and _differs(told, read, place):
             problems.append(_differing(told, name, read))
-    # A missing value that the file tells is missing no more.
-    problems = [one for one in problems if not (one.code is ProblemCode.MISSING and set(one.fields) <= set(fields))]
-    fields |= {"taxes": truth.taxes or printed.taxes, "items": truth.items or printed.items}
+    fields |= {name: rows for name in ("taxes", "items") if (rows := getattr(truth, name))}
+    problems = [one for one in problems if not (one.code in _SOLVED and set(one.fields) <= set(fields))]
+    problems += _sum_of(truth)
     return replace(printed, **fields, problems=tuple(problems))
+
+
+def _sum_of(truth: Invoice) -> list[Problem]:
+    """Net and tax of the file have to come to its total."""
+    net, tax, total = truth.net, truth.tax, truth.total
+    if net is None or tax is None or total is None or net.value + tax.value == total.value:
+        return []
+    message = f"The XML in the file says net {net.value} and tax {tax.value}, but a total of {total.value}."
+    return [Problem(ProblemCode.TOTAL_DIFFERS, message, ("net", "tax", "total"))]
 
 
 def _joined(code: Invoice, xml: Invoice, one: str, other: str) -> Invoice:
@@ -78,7 +92,9 @@ def _differing(told: Field[Any], name: str, read: Field[Any]) -> Problem:
 
 def _differs(told: Field[Any], read: Field[Any], place: Field[Any] | None) -> bool:
     """Whether a person should see that the page says something else. A doubtful reading is no contradiction."""
-    return not _equal(told.value, read.value) and (place is None or read.confidence >= _SURE_ENOUGH)
+    if _equal(told.value, read.value) or _holds(read.text, told.value):
+        return False  # the same text can be read both ways, as days can, and credit with or without a minus
+    return place is None or read.confidence >= _SURE_ENOUGH
 
 
 def _placed(told: Field[Any], place: Field[Any] | None) -> Field[Any]:
