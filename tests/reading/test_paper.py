@@ -6,9 +6,11 @@ from typing import cast
 
 import cv2
 import numpy as np
+import pytest
 
 from penscript.document import Bounds, Character, Line, Page, PageStatus, Reading
 from penscript.packs.protocol import Recognizer
+from penscript.reading import paper
 from penscript.reading.detect import Region
 from penscript.reading.paper import Found, Sheet, best_of, in_order, together, views_of
 from penscript.reading.piece import Piece
@@ -133,3 +135,8 @@ def test_sheets_are_read_row_by_row() -> None:
     side = np.zeros((2, 2))
     papers = [Paper(box + place, (side,) * 4, ()) for place in ((10, 400), (300, 30), (10, 60), (300, 380))]
     assert [tuple(one.corners[0]) for one in in_order(papers)] == [(10, 60), (300, 30), (10, 400), (300, 380)]
+
+
+def test_a_huge_page_is_read_as_it_lies(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paper, "HUGE", HEIGHT * WIDTH - 1)
+    assert views_of(sheet(25), look, read) == []

@@ -1,6 +1,8 @@
+import cv2
 import numpy as np
 import pytest
 
+from penscript.reading import transform as transform_module
 from penscript.reading.transform import Transform, homography
 
 CORNERS = np.array([(40.0, 30.0), (410.0, 70.0), (380.0, 520.0), (15.0, 470.0)])
@@ -57,3 +59,11 @@ def test_a_bent_outline_follows_its_line() -> None:
     assert np.allclose(bottom - top, (0, 20), atol=0.1)
     assert np.allclose(top[:, 1], 290 + 12 * np.sin(top[:, 0] / 70), atol=0.5)
     assert np.allclose(waved().quad_to_source(box.astype(np.float32))[2], outline[len(outline) // 2], atol=0.1)
+
+
+def test_a_large_view_is_made_of_strips_without_seams(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = np.random.default_rng(0).integers(0, 255, (640, 420, 3)).astype(np.uint8)
+    page = np.asarray(cv2.GaussianBlur(page, (0, 0), 3))
+    whole = waved().view(page)
+    monkeypatch.setattr(transform_module, "STRIP", 400 * 37)
+    assert np.abs(waved().view(page).astype(int) - whole.astype(int)).max() <= 2

@@ -32,6 +32,8 @@ Read = Callable[[Sequence[Pixels]], list[Reading]]
 
 ROUNDS = 2
 """How often the lines of a bent page are followed, the second time along those that the first one made visible."""
+HUGE, LONGEST = 50_000_000, 30_000
+"""Pages of more pixels, or of a longer side, are read as they lie: views take too much memory, or cannot be made."""
 GAIN = 1.04
 """The views must let so many times the characters of the page be read."""
 APART = 0.97
@@ -63,6 +65,9 @@ def views_of(page: Sheet, look: Look, read: Read) -> list[Sheet]:
 
     page: regions with those of bent lines. look: finds the pieces of text. read: what crops say, whichever way up.
     """
+    height, width = page.pixels.shape[:2]
+    if height * width > HUGE or max(height, width) > LONGEST:
+        return []
     papers = find_papers(page.pixels, page.quads)
     if len(papers) < 2 and not any(paper.is_askew for paper in papers):
         papers = []

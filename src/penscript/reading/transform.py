@@ -17,6 +17,9 @@ Move = Callable[[Points], Points]
 STEP = 16
 """Places are kept for every so many-th pixel of the view; between them they are interpolated."""
 ROUNDS = 8
+STRIP = 2_000_000
+"""Pixels of a view that are made at a time, so that a large view takes little more memory than itself."""
+_NOWHERE = np.empty(0, np.float32)
 ALONG = 8
 """Points along the side of a bent outline."""
 
@@ -42,12 +45,20 @@ class Transform:
 
     def view(self, pixels: Pixels) -> Pixels:
         """What is seen of the source's pixels; beyond its edges they are repeated."""
-        grid = np.array([[1 / STEP, 0, 0], [0, 1 / STEP, 0]])
+        width, height = self.size
+        seen = np.empty((height, width, *pixels.shape[2:]), np.uint8)
+        step = max(1, STRIP // width)
+        for top in range(0, height, step):
+            part = seen[top : top + step]
+            cv2.remap(pixels, self._dense(top, len(part)), _NOWHERE, cv2.INTER_CUBIC, part, cv2.BORDER_REPLICATE)
+        return seen
+
+    def _dense(self, top: int, count: int) -> NDArray[np.float32]:
+        """The places of every pixel of `count` rows from `top` on."""
+        grid = np.array([[1 / STEP, 0, 0], [0, 1 / STEP, top / STEP]])
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        dense = cv2.warpAffine(self.places.astype(np.float32), grid, self.size, flags=flags)
-        nowhere = np.empty(0, np.float32)
-        seen = cv2.remap(pixels, dense, nowhere, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-        return np.asarray(seen, np.uint8)
+        size = (self.size[0], count)
+        return np.asarray(cv2.warpAffine(self.places.astype(np.float32), grid, size, flags=flags), np.float32)
 
     def to_source(self, points: Points) -> Points:
         """Points of the view on the source; beyond the view's edges the map goes on as it ran there."""
