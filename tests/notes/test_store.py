@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from notes_values import page_of, texts
 from penscript.document import Document
-from penscript.errors import DamagedInput, MissingInput, SchemaTooNew, UsageError
+from penscript.errors import DamagedInput, LimitExceeded, MissingInput, SchemaTooNew, UsageError
 from penscript.notes import Notes, open_notes, schema
 from penscript.notes.database import Database
 from penscript.notes.schema import REVISIONS, bring_up_to_date
@@ -222,3 +222,15 @@ def test_forgetting_leaves_no_byte_in_the_files_of_sqlite(tmp_path: Path) -> Non
         for secret in (b"Zanzibar", b"zanzibar", b"vuvuzela", b"xylophone", b"jpegbytes", b"my letter", b"99.95"):
             assert secret not in left
         assert b"umbrella" in left
+
+
+def test_a_zip_that_unpacks_to_far_more_than_it_is_is_refused(tmp_path: Path) -> None:
+    with open_notes(f"sqlite:///{tmp_path}/first.db") as notes:
+        notes.add(Document("a", (page_of("umbrella"),)))
+        notes.export(tmp_path / "bomb.zip")
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("pictures/1.jpg", bytes(80 * 2**20))
+    with open_notes(f"sqlite:///{tmp_path}/second.db") as notes:
+        with pytest.raises(LimitExceeded, match="would unpack to 80 MiB"):
+            notes.restore(tmp_path / "bomb.zip")
+        assert notes.documents() == []

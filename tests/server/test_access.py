@@ -144,3 +144,30 @@ def test_the_codes_can_be_scanned() -> None:
     pixels = np.where(np.kron(np.array(tall), np.ones((4, 4))), 0, 255).astype(np.uint8)
     assert [code.text for code in zxingcpp.read_barcodes(np.pad(pixels, 20, constant_values=255))] == [text]
     assert qr_svg(text).count("<path") == 1
+
+
+def test_no_log_holds_a_token_a_code_or_what_was_read(server: Running, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    code = begin(server.notes, ServerOptions()).code
+    token = server.post("/v1/pair", json={"code": code, "name": "phone"}).json()["token"]
+    phone = {"Host": "penscript.example"}
+    assert server.get("/v1/documents", headers=phone | {"Authorization": f"Bearer {token}"}).status_code == 200
+    assert server.get("/v1/documents", headers=phone, cookies={"penscript": token}).status_code == 200
+    assert server.get("/v1/documents", headers=phone | {"Authorization": f"Bearer {token}x"}).status_code == 401
+    assert server.post("/v1/pair", json={"code": code, "name": "again"}).status_code == 403
+    server.keep(png(641, 487), "note.png")
+    logged = "\n".join(
+        record.getMessage() for record in caplog.records if not record.name.startswith(("urllib3", "asyncio"))
+    )
+    for secret in (code, token, "wide 641", "hihg 487"):
+        assert secret not in logged
+
+
+def test_what_a_database_complains_of_is_told_without_the_text(server: Running) -> None:
+    from sqlalchemy import text
+    from sqlalchemy.exc import DBAPIError
+
+    wrong = text("INSERT INTO tags (document, tag) VALUES (999999, :tag)")
+    with pytest.raises(DBAPIError) as told, server.notes._database.write() as connection:  # type: ignore[attr-defined]
+        connection.execute(wrong, {"tag": "read on paper"})
+    assert "read on paper" not in str(told.value)

@@ -219,3 +219,13 @@ def test_tags_are_given_found_and_taken(server: Running, document: int) -> None:
     assert server.get("/v1/documents?tag=garden").json()["documents"] == []
     assert server.ask("PUT", at + "%20").status_code == 422
     assert server.ask("PUT", "/v1/documents/99999/tags/garden").status_code == 404
+
+
+def test_spreadsheets_run_nothing_that_was_written_on_paper(server: Running, document: int) -> None:
+    line = server.page(document)["lines"][0]["id"]
+    for text in ("=1+1", "+49 30", " @SUM(A1)", "\uff1dHYPERLINK(1)", "-2"):
+        server.ask("PUT", f"/v1/lines/{line}", json={"text": text})
+        at = f"/v1/documents/{document}/result?format=csv"
+        plain, harmless = (server.get(at + more).content.decode() for more in ("", "&escape_formulas=true"))
+        assert next(csv.reader(io.StringIO(plain, newline="")))[0] == text.strip()
+        assert next(csv.reader(io.StringIO(harmless, newline="")))[0] == "'" + text.strip()

@@ -9,7 +9,8 @@ from penscript.document import Document, Line
 from penscript.export.tables import Table, tables_of
 
 _NUMBER = re.compile(r"[-+]?\s?[^\W\d]{0,3}[€$£¥]?\s?\d[\d.,'’\s]*\s?(?:%|[€$£¥]|[^\W\d]{1,3})?")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet runs begins so, the last four being full-width letters of the same, after blanks or at once."""
 
 
 def to_csv(document: Document, *, header: bool = False, escape_formulas: bool = False) -> str:
@@ -49,7 +50,7 @@ def harmless(cell: str) -> str:
 
 def _is_risky(text: str) -> bool:
     """See https://owasp.org/www-community/attacks/CSV_Injection for what a spreadsheet runs."""
-    return text.lstrip(" ").startswith(_FORMULA_STARTS)
+    return text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(_FORMULA_STARTS)
 
 
 def _cell(line: Line, escape_formulas: bool) -> str:

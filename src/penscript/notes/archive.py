@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-from penscript.errors import DamagedInput, MissingInput, SchemaTooNew, UsageError
+from penscript.errors import DamagedInput, LimitExceeded, MissingInput, SchemaTooNew, UsageError
 from penscript.notes import rows
 from penscript.notes.schema import REVISIONS
 from penscript.notes.tables import (
@@ -35,6 +35,8 @@ from penscript.notes.words import WordIndex
 
 _TABLES = (documents, pages, lines, readings, changes, tags, fields, review, training_uses)
 _AT_ONCE = 500
+_LARGE, _DENSEST = 64 * 2**20, 100
+"""Bytes up to which a zip may be as dense as it likes; how many times its own size a larger one may unpack to."""
 _TOLD = """Notes of Penscript.
 
 Each .jsonl file is a table, a row a line, in JSON (UTF-8). Documents have pages, and pages have lines: `text` is what
@@ -68,6 +70,7 @@ def read(connection: Connection, index: WordIndex, path: Path, seal: Change) -> 
         raise UsageError("There are notes already where these are to go.", "Give the address of a new database.")
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+            _check_sizes(archive, path)
             _check(json.loads(archive.read("about.json")), path)
             for table in _TABLES:
                 _fill(connection, table, archive)
@@ -91,6 +94,15 @@ def read(connection: Connection, index: WordIndex, path: Path, seal: Change) -> 
     index.clear(connection)
     index.put(connection, connection.execute(rows.LINES.order_by(lines.c.id)))
     return int(connection.scalar(sa.select(sa.func.count()).select_from(documents)) or 0)
+
+
+def _check_sizes(archive: zipfile.ZipFile, path: Path) -> None:
+    """Refuse what unpacks to far more than an export does; no more than the sizes told here is ever unpacked."""
+    unpacked = sum(entry.file_size for entry in archive.infolist())
+    packed = sum(entry.compress_size for entry in archive.infolist())
+    if unpacked > _LARGE and unpacked > _DENSEST * packed:
+        told = f"{path} has {packed / 2**20:,.0f} MiB and would unpack to {unpacked / 2**20:,.0f} MiB."
+        raise LimitExceeded(told, f"An export grows at most {_DENSEST} times: this is none. Unpack it to look inside.")
 
 
 def _check(about: dict[str, Any], path: Path) -> None:

@@ -26,6 +26,8 @@ _PRAGMAS = (
     "secure_delete = ON",
     "mmap_size = 268435456",
 )
+_POOL: dict[str, Any] = {"json_serializer": to_json, "pool_size": 16, "hide_parameters": True}
+"""Parameters of statements are recognised text and belong into no log and no message."""
 _FORMS = "Give sqlite:///notes.db or postgresql://user@host/name."
 
 
@@ -124,12 +126,13 @@ def _engine(url: URL, name: str) -> sa.Engine:
             raise UsageError(
                 f"{name} cannot be made: there is no folder {Path(name).parent}.", "Make the folder first."
             )
-        engine = sa.create_engine(url, json_serializer=to_json, connect_args={"timeout": _BUSY_SECONDS}, pool_size=16)
+        waiting = {"timeout": _BUSY_SECONDS}
+        engine = sa.create_engine(url, connect_args=waiting, **_POOL)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
-        return sa.create_engine(url, json_serializer=to_json, pool_pre_ping=True, pool_size=16)
+        return sa.create_engine(url, pool_pre_ping=True, **_POOL)
     except ModuleNotFoundError:
         raise MissingComponent(
             "PostgreSQL needs its driver.", 'Install it: pip install "penscript[postgres]"'

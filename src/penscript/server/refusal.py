@@ -89,5 +89,6 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 
 def _bug(request: Request, error: Exception) -> JSONResponse:
-    log.exception("a mistake of ours at %s", request.scope.get("path"), exc_info=error)
+    where = getattr(request.scope.get("route"), "path", "an unknown address")
+    log.exception("a mistake of ours at %s", where, exc_info=error)
     return JSONResponse({"error": told(bug())}, 500)

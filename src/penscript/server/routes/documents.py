@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
+from penscript.export.csv import to_csv
 from penscript.export.formats import ENDINGS, render
 from penscript.server import asks, shapes, telling
 from penscript.server.access import Admin, Reviewer
@@ -57,10 +58,23 @@ def document(document: Id, site: Here, visitor: Reviewer) -> dict[str, Any]:
 
 
 @router.get("/{document}/result", summary="What was read, with all corrections", response_model=shapes.Result)
-def result(document: Id, site: Here, visitor: Reviewer, format: Format = Format.JSON) -> Response:
+def result(
+    document: Id,
+    site: Here,
+    visitor: Reviewer,
+    format: Format = Format.JSON,
+    escape_formulas: Annotated[
+        bool, Query(description="CSV: an apostrophe before what spreadsheets would run")
+    ] = False,
+) -> Response:
     """The document in one of the formats that Penscript writes, made anew each time: corrections are in it."""
     found = site.notes.result(document)
-    data = site.desk.pdf(found, site.notes.original(document)) if format is Format.PDF else render(found, format)
+    if format is Format.PDF:
+        data = site.desk.pdf(found, site.notes.original(document))
+    elif format is Format.CSV:
+        data = to_csv(found, escape_formulas=escape_formulas).encode()
+    else:
+        data = render(found, format)
     ending = _ENDING[format]
     name = {"Content-Disposition": f'attachment; filename="document-{document}{ending}"'}
     return Response(data, media_type=_MEDIA[f".{ending.rpartition('.')[2]}"], headers=name)
