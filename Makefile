@@ -9,7 +9,7 @@ WORKERS ?= 2
 FONTS := nothing-you-could-do covered-by-your-grace la-belle-aurore kalam arimo inconsolata
 export PYTHONUTF8 = 1
 
-.PHONY: help demo test test-all check docs bench examples lock clean
+.PHONY: help demo test test-all check docs bench examples fuzz audit lock clean
 
 help:
 	@echo "make demo      install into .venv, read the example note and invoice and show them"
@@ -19,6 +19,8 @@ help:
 	@echo "make docs      the documentation as web pages, in site/"
 	@echo "make bench     accuracy and time beside RapidOCR and Tesseract, on the data sets of ../shared"
 	@echo "make examples  draw the example pictures again"
+	@echo "make fuzz      mutated files for everything that reads files of strangers, five minutes each (Linux)"
+	@echo "make audit     ask the advisory database for known weaknesses of what is pinned (needs the network)"
 	@echo "make lock      resolve the pinned versions in requirements/ again"
 	@echo "make clean     remove both environments and everything built"
 
@@ -35,6 +37,13 @@ check: .venv-test/ready
 	$(DEV)ruff check .
 	$(DEV)ruff format --check .
 	$(DEV)mypy
+
+fuzz: .venv-test/ready
+	$(DEV)python -m pip install --quiet --disable-pip-version-check --only-binary :all: atheris
+	$(DEV)python tools/fuzz.py --seconds 300
+
+audit: .venv-test/ready
+	$(DEV)python -m uv tool run pip-audit --require-hashes --disable-pip --requirement requirements/core.txt
 
 docs: .venv-test/ready
 	$(DEV)mkdocs build --strict
