@@ -24,6 +24,10 @@ _OF_DAY = re.compile(
     r"\s+(?:vom|von|du|of|dated|del|de|da|van|den|av|em|från|d\.d\.)\s+$",
     re.IGNORECASE,
 )
+_BARE = re.compile(
+    r"\W*(?:n[°ºo]|nr|num[eé]ro|número|nummer|number|号码|编号)[.:]*\s{0,3}[:：]?\s*(?P<code>(?=\S*\d)[^\W_][\w/-]{2,24})(?=\s|$)",
+    re.IGNORECASE,
+)
 _OTHERS = frozenset({"other_number", "order_number", "customer_number", "other_date", "delivery_date"})
 
 
@@ -69,6 +73,19 @@ def _headings(sheet: Sheet) -> Iterator[Code]:
             continue
         evidence = {"label": 0.85, "place": 1 - row.number / max(1, len(sheet.rows))}
         yield Code(match["code"], row, *match.span("code"), evidence | {"score": 1.1 + 0.3 * evidence["place"]})
+    for hit in sheet.hits:
+        if any(name.startswith("kind:") for name in hit.names) and hit.leads and hit.alone:
+            yield from _under_heading(sheet, hit)
+
+
+def _under_heading(sheet: Sheet, hit: Hit) -> Iterator[Code]:
+    """`No. X` in one of the two rows below what the paper calls itself."""
+    for row in sheet.below(hit.row, 2):
+        match = _BARE.match(row.text)
+        if match is not None:
+            place = 1 - row.number / max(1, len(sheet.rows))
+            evidence = {"label": 0.7, "place": place, "score": 0.9 + 0.3 * place}
+            yield Code(match["code"], row, *match.span("code"), evidence)
 
 
 def _numbered(sheet: Sheet, hit: Hit, name: str) -> Iterator[Code]:
@@ -121,7 +138,9 @@ def _beside(sheet: Sheet, hit: Hit, weak: bool, strict: bool) -> Code | None:
 
 def _heading_code(hit: Hit) -> Code | None:
     """The code that follows what the paper calls itself, `INVOICE FA-2017-0010`, where nothing else stands between."""
-    match = re.match(r"\s{1,3}(?P<code>(?=\S*\d)[A-Z]{0,5}[-/]?\d[\w/-]{3,20})(?=\s|$)", hit.row.text[hit.end :])
+    match = re.match(
+        r"\s{1,3}(?P<code>(?:[A-Z]{1,4}\s)?(?=\S*\d)[A-Z]{0,5}[-/]?\d[\w/-]{3,20})(?=\s|$)", hit.row.text[hit.end :]
+    )
     if match is None or not hit.leads or re.fullmatch(r"(?:19|20)\d\d", match["code"]):
         return None
     start, end = (hit.end + at for at in match.span("code"))

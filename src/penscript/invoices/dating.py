@@ -14,6 +14,8 @@ NAMES = ("date", "due_date", "delivery_date")
 _TIME = re.compile(r"\b\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\b|\b[AP]M\b", re.IGNORECASE)
 _NEAR = 24
 """A label that ends so many characters before a day still names it."""
+_LESS = re.compile(r"skonto|escompte|early payment|\bdto\b|sconto|kassarabatt|korting", re.IGNORECASE)
+OF = frozenset({"vom", "von", "du", "of", "del", "van", "av", "da"})
 _DATE_KINDS = ("due_date", "delivery_date", "other_date", "date")
 WEIGHTS = {
     "label": 1.0,
@@ -51,13 +53,22 @@ def dates_of(sheet: Sheet, numbered: int | None = None) -> dict[str, DayChoice]:
     if issue is not None:
         found["date"] = issue
     for name in NAMES[1:]:
-        named = [DayChoice(day, {"label": score}) for day, told, score in labels if told == name]
+        named = [DayChoice(day, {"label": score}) for day, told, score in labels if told == name and not _early(day)]
         chosen = _ranked(named)
         if chosen is not None and not (
             name == "due_date" and issue and chosen.day.value < issue.day.value - timedelta(31)
         ):
             found[name] = chosen
     return found
+
+
+def _early(day: Day) -> bool:
+    """Whether a day is that until which less may be paid."""
+    return bool(
+        re.search(
+            r"skonto|escompte|early payment|\bdto\b|sconto|kassarabatt|korting", day.row.text[: day.start][-60:], re.I
+        )
+    )
 
 
 def _ranked(choices: Sequence[DayChoice]) -> DayChoice | None:
@@ -112,6 +123,8 @@ def _label(sheet: Sheet, day: Day) -> tuple[str, float]:
     for hit in sheet.hits_by_row.get(day.row.number, []):
         name = _kind(hit)
         gap = day.start - hit.end
+        if name == "date" and hit.key in OF and _referred(sheet, hit):
+            name = "other_date"
         if name and gap >= -1 and not _between(sheet, hit, day):
             near = 1.0 if gap < _NEAR else 0.8
             lead = 1.0 if hit.leads or hit.colon else 0.8
@@ -119,6 +132,12 @@ def _label(sheet: Sheet, day: Day) -> tuple[str, float]:
     if best[0] or day.row.text[: day.start].rstrip().endswith((":", "：")):
         return best
     return _above(sheet, day)
+
+
+def _referred(sheet: Sheet, hit: Hit) -> bool:
+    """Whether `of DATE` follows the number of another paper: an order, a delivery note."""
+    before = [other for other in sheet.hits_by_row[hit.row.number] if other.start < hit.start]
+    return bool(before) and bool(before[-1].names & {"order_number", "other_number", "customer_number"})
 
 
 def _kind(hit: Hit) -> str | None:

@@ -124,7 +124,7 @@ def _beside(sheet: Sheet, group: Sequence[Hit], end: int, summary: bool) -> Iter
         for one in sheet.amounts_by_row.get(hit.row.number, [])
         if one.start >= hit.start and hit.end < one.end and one.start < end
     ]
-    rate = next((one.value for one in numbers if one.percent), None)
+    rate = next((one.value for one in numbers if one.percent), _rate_before(sheet, hit))
     amounts = [one for one in numbers if one.money] or [
         one for one in numbers if not one.percent and _plain(one) and _ends(one)
     ]
@@ -170,11 +170,21 @@ def _columns(hits: Sequence[Hit], amounts: Sequence[Amount], summary: bool, belo
         return
     places = [cell_box(hit.row, hit.start, hit.end) for hit in hits]
     spots = [cell_box(one.row, one.start, one.end) for one in amounts]
+    if len(hits) == len(amounts) > 2:
+        for hit, one in zip(hits, amounts, strict=True):
+            yield Money(_roles(hit)[0], one, 0.75 * hit.score * _weight(hit), hit, summary, _rate_behind(hit))
+        return
     for hit, place in zip(hits, places, strict=True):
         order = sorted(range(len(amounts)), key=lambda at: apart(spots[at], place))
         near = amounts[order[0]]
         if apart(spots[order[0]], place) < 1.5 * place.height:
             yield Money(_roles(hit)[0], near, 0.75 * hit.score * _weight(hit), hit, summary, _rate_behind(hit))
+
+
+def _rate_before(sheet: Sheet, hit: Hit) -> Decimal | None:
+    """The rate that stands just before a label: `7% VAT on 275.00`."""
+    rates = [one for one in sheet.amounts_by_row.get(hit.row.number, []) if one.percent and one.end <= hit.start]
+    return rates[-1].value if rates and hit.start - rates[-1].end < 4 else None
 
 
 def _rate_behind(hit: Hit) -> Decimal | None:
@@ -204,7 +214,12 @@ def _tax_rows(sheet: Sheet) -> Iterator[Money]:
         for rate, base, tax in found:
             yield Money("tax", tax, 0.7, hit, True, rate.value, (base,))
         if len(found) == 1:
-            yield Money("net", found[0][1], 0.5, hit, True, found[0][0].value)
+            rate, base, tax = found[0]
+            yield Money("net", base, 0.5, hit, True, rate.value)
+            sums = [
+                one for one in sheet.amounts_by_row[tax.row.number] if one.value == base.value + tax.value and tax.value
+            ]
+            yield from (Money("total", one, 0.6, hit) for one in sums[:1])
 
 
 def _tax_head(sheet: Sheet, row: Row) -> bool:

@@ -159,7 +159,7 @@ def _sums(value: Decimal, totals: Sequence[Money]) -> bool:
 
 def _adds_up(value: Decimal, by_role: dict[str, list[Money]]) -> bool:
     """Whether some net and some tax, or the taxes of all rates, come to the value."""
-    nets = {one.value for one in [*by_role["net"], *by_role["items_total"]]}
+    nets = {one.value for role in ("net", "items_total", "total") for one in by_role[role]} - {value}
     taxes = {one.value for one in by_role["tax"] if one.value} | {_sum_of_rates(by_role["tax"])} - {Decimal(0)}
     extras = {Decimal(0), *(one.value for role in ("charge", "rounding") for one in by_role[role])}
     return any(abs(n + t + e - value) <= CENT for n in nets for t in taxes for e in extras if n)
@@ -258,9 +258,11 @@ def _tax(by_role: dict[str, list[Money]], rates: Sequence[Money], total: Choice 
 
 def _net(by_role: dict[str, list[Money]], total: Choice | None, tax: Choice | None) -> Choice | None:
     found = []
-    for one in [*by_role["net"], *by_role["items_total"]]:
+    for one in [*by_role["net"], *by_role["items_total"], *by_role["total"]]:
         fits = total is not None and tax is not None and abs(one.value + tax.value - total.value) <= CENT
         whole = total is not None and tax is not None and one.value == total.value and tax.value > 0
+        if one.role == "total" and not (fits and tax is not None and tax.value):
+            continue
         label = one.score * (1.0 if one.role == "net" else 0.6)
         evidence = {
             "label": label,

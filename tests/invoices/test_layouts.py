@@ -1,0 +1,99 @@
+"""Ways to lay out totals, numbers and days that invoices of several countries use."""
+
+import pytest
+
+from invoices_printed import printed
+from penscript.invoices.extract import extract
+
+PART_PAID = """
+Moulin Neuf SARL
+FACTURE FA-2017-0010
+Date : 13/11/2017
+Désignation | Qté | PU HT | Montant HT
+Farine | 10 | 40,00 | 400,00
+Blé | 2 | 112,45 | 224,90
+Total HT | 624,90 €
+TVA 20 % | 40,00 €
+TVA 5,5 % | 6,25 €
+Total TTC | 671,15 €
+Acompte | 201,00 €
+Net à payer | 470,15 €
+"""
+COLUMNS = """
+Moulin Neuf SARL
+Facture n° FA-2017-0010 du 13/11/2017
+Total HT | Total TVA | Total TTC | Acompte | Net à payer
+624,90 | 63,37 | 688,27 | 200,00 | 488,27
+"""
+RATES_FIRST = """
+Lieferant GmbH
+Rechnungsnr. 471102 | Datum 05.03.2013
+Nettobetrag | 473,00 EUR
+7% MwSt auf 275,00 EUR | 19,25 EUR
+19% MwSt auf 198,00 EUR | 37,62 EUR
+Gesamtbetrag | 529,87 EUR
+"""
+LETTER = """
+Musterfirma GmbH · Musterweg 1 · 12345 Musterstadt
+Herrn Max Muster
+Beispielgasse 4
+54321 Beispielort
+| Musterstadt, 14.08.2018
+Rechnung 2018-0815
+Ihre Bestellung 4711 vom 01.08.2018
+Pos. | Bezeichnung | Menge | Einzelpreis € | Gesamtpreis €
+1 | Schrauben | 100 | 0,10 | 10,00
+2 | Muttern | 100 | 0,12 | 12,00
+| Summe | 22,00
+| + 19 % USt | 4,18
+| Endbetrag | 26,18
+"""
+AMERICAN = """
+Acme Inc.
+Austin, TX 78704
+INVOICE
+Invoice # 1001
+Date 03/04/2020
+Subtotal | $10.00
+Sales Tax | $0.83
+Total | $10.83
+"""
+TABLE = """
+Tornillos SL
+Factura Nº 23/118
+Fecha 02/05/2023
+Base Imponible | % IVA | Cuota IVA | Total Factura
+10,00 | 21 | 2,10 | 12,10
+"""
+ROUNDED = """
+Bolaget AB
+Fakturanr 1234
+Fakturadatum 2021-02-03
+Netto 10,00 | Moms 25% 2,50 | Öresutjämning 0,50 | ATT BETALA SEK 13,00
+"""
+NO_LABEL = """
+Versicherung AG
+Beitragsrechnung Nr. 77-123 vom 01.02.2020
+Wohngebäude | 100,00 EUR
+Abgabe an den Staat | 19,00 EUR
+zu zahlender Betrag | 119,00 EUR
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "day", "amounts"),
+    [
+        (PART_PAID, "FA-2017-0010", "2017-11-13", ("624.90", "46.25", "671.15")),
+        (COLUMNS, "FA-2017-0010", "2017-11-13", ("624.90", "63.37", "688.27")),
+        (RATES_FIRST, "471102", "2013-03-05", ("473.00", "56.87", "529.87")),
+        (LETTER, "2018-0815", "2018-08-14", ("22.00", "4.18", "26.18")),
+        (AMERICAN, "1001", "2020-03-04", ("10.00", "0.83", "10.83")),
+        (TABLE, "23/118", "2023-05-02", ("10.00", "2.10", "12.10")),
+        (ROUNDED, "1234", "2021-02-03", ("10.00", "2.50", "13.00")),
+        (NO_LABEL, "77-123", "2020-02-01", ("100.00", "19.00", "119.00")),
+    ],
+)
+def test_a_layout(text: str, number: str, day: str, amounts: tuple[str, str, str]) -> None:
+    told = {name: str(field.value) for name, field in extract(printed(text)).found()}
+    assert (told["number"], told["date"]) == (number, day)
+    assert (told["net"], told["tax"], told["total"]) == amounts
