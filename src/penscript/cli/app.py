@@ -18,6 +18,7 @@ from penscript.cli import (
     evaluate,
     forget,
     invoice,
+    learn,
     notes,
     packs,
     read,
@@ -85,6 +86,7 @@ notes.register(app)
 search.register(app)
 forget.register(app)
 review.register(app)
+learn.register(app)
 serve.register(app)
 packs.register(app)
 config.register(app)

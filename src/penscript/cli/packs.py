@@ -20,7 +20,11 @@ _EXAMPLES = """Examples:
 
 - `penscript packs show base` tells all that a pack says of itself
 
-- `penscript packs add my-hand.onnx` makes a pack usable by name: `penscript read notes.jpg --pack my-hand`"""
+- `penscript packs add my-hand.onnx` makes a pack usable by name: `penscript read notes.jpg --pack my-hand`
+
+- `penscript packs export my-hand my-hand.onnx` writes it to a file, for another machine
+
+- `penscript packs roll-back my-hand` uses the version before the present one again"""
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="As `penscript packs list` shows it.")]
 
@@ -28,9 +32,10 @@ NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="As `penscript
 def register(app: typer.Typer) -> None:
     """Add the subcommands."""
     packs = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", epilog=_EXAMPLES)
-    for name, command in (("list", list_packs), ("show", show), ("add", add), ("remove", remove)):
+    commands = {"list": list_packs, "show": show, "add": add, "export": export, "versions": list_versions}
+    for name, command in (commands | {"roll-back": roll_back, "remove": remove}).items():
         packs.command(name)(command)
-    app.add_typer(packs, name="packs", help="List, show, add and remove the weights to read with.")
+    app.add_typer(packs, name="packs", help="List, show, add, roll back and remove the weights to read with.")
 
 
 def list_packs() -> None:
@@ -65,8 +70,44 @@ def add(file: Annotated[str, typer.Argument(metavar="FILE", help="A pack, which 
     _tell("Added", _catalog().add(file))
 
 
+def export(
+    name: NameArgument, file: Annotated[str, typer.Argument(metavar="FILE", help="Where to write it, an .onnx file.")]
+) -> None:
+    """Write a pack that was added or learnt to one file, which `packs add` takes on any machine."""
+    from penscript.export.atomic import check_writable, write_bytes
+
+    source = _catalog().own(name)
+    check_writable(file)
+    write_bytes(file, source.read_bytes())
+    console.stdout().print(f"Wrote {console.clean(name)} to {file}.", markup=False)
+
+
+def list_versions(name: NameArgument) -> None:
+    """Show the versions of a pack that are kept, the newest first."""
+    from penscript.packs.metadata import read_card
+    from penscript.packs.versions import versions
+
+    file = _catalog().own(name)
+    present = read_card(file).info.version
+    for version in versions(file):
+        console.stdout().print(f"{file.stem}@{version}{' (in use)' if version == present else ''}", markup=False)
+
+
+def roll_back(
+    name: NameArgument,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="VERSION", help="This one instead of the one before.")
+    ] = None,
+) -> None:
+    """Use an earlier version of a pack again."""
+    from penscript.packs.versions import roll_back
+
+    file = _catalog().own(name)
+    console.stdout().print(f"{file.stem}@{roll_back(file, to)} is in use.", markup=False)
+
+
 def remove(name: NameArgument) -> None:
-    """Delete a pack that was added."""
+    """Delete a pack that was added, with all its versions."""
     _catalog().remove(name)
     console.stdout().print(f"Removed {console.clean(name)}.", markup=False)
 

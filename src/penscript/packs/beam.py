@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from penscript.packs.ngram import NgramModel
+from penscript.packs.ngram import LanguageModel
 
 Floats = NDArray[np.float32]
 Prefix = tuple[int, ...]
@@ -27,7 +27,7 @@ class BeamSearch:
     """`weight` of the language model against the network, `bonus` a character gets (in nats), `width` prefixes kept."""
 
     def __init__(
-        self, charset: Sequence[str], model: NgramModel, *, weight: float = 0.31, bonus: float = 1.0, width: int = 24
+        self, charset: Sequence[str], model: LanguageModel, *, weight: float = 0.31, bonus: float = 1.0, width: int = 24
     ) -> None:
         self.charset, self.model = list(charset), model
         self.weight, self.bonus, self.width = weight, bonus, width

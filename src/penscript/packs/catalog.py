@@ -9,6 +9,7 @@ import hashlib
 import importlib.util
 import json
 import logging
+import re
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
@@ -20,12 +21,13 @@ from penscript.language import Language
 from penscript.packs.beam import BeamSearch
 from penscript.packs.detector import Detector, NetworkDetector
 from penscript.packs.metadata import PackCard, card_of, read_card, read_properties
-from penscript.packs.ngram import LANGUAGE_KEY, unpack_model
+from penscript.packs.ngram import LANGUAGE_KEY, OWN_KEY, OWN_SHARE, Blend, unpack_model
 from penscript.packs.protocol import PackInfo, Recognizer
 from penscript.packs.recognizer import NetworkRecognizer
 from penscript.packs.session import Session, cores
 from penscript.packs.tesseract import NAME as TESSERACT
 from penscript.packs.tesseract import TesseractRecognizer
+from penscript.packs.versions import publish, remove_all, shelf, sidecar
 
 _log = logging.getLogger(__name__)
 
@@ -121,28 +123,39 @@ class Catalog:
             return self._programs[languages]
 
     def add(self, file: Path | str) -> PackInfo:
-        """Copy a pack into the first folder, under the name that it gives itself. InputError where it is no pack."""
+        """Copy a pack into the first folder, under the name that it gives itself. InputError where it is no pack.
+
+        One that was there under this name stays as an earlier version.
+        """
         source = Path(file)
         if not source.is_file():
             raise MissingInput(f"There is no file {source}.", "Give the path of a pack, an .onnx file.")
         info = read_card(source, _digest(source)).info
-        if info.name in (BASE, *_shipped()):
-            raise UsageError(f"{info.name} is the name of a pack that comes with Penscript.", "Choose another name.")
-        target = self._home() / f"{info.name}.onnx"
+        target = self.place(info.name)
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_suffix(".partial")
         shutil.copyfile(source, partial)
-        _sidecar(target).write_text(info.sha256 + "\n", encoding="ascii")
-        partial.replace(target)
+        publish(partial, info.sha256, target)
         return read_card(target, info.sha256).info
 
-    def remove(self, name: str) -> None:
-        """Delete a pack of the user's. Raises UsageError for a name that is none or ships with Penscript."""
-        entry = self._find(name, self._entries())
+    def place(self, name: str) -> Path:
+        """Where a user's pack of this name lies or would lie. Raises UsageError for a name that cannot be used."""
+        if name in (BASE, TESSERACT, *_shipped()):
+            raise UsageError(f"{name} is the name of a pack that comes with Penscript.", "Choose another name.")
+        if not re.fullmatch(r"[^\W_][\w.-]{0,63}", name):
+            raise UsageError(f"{name!r} cannot be the name of a pack.", "Use letters, digits, - and _, 64 at most.")
+        return self._home() / f"{name}.onnx"
+
+    def own(self, name: str) -> Path:
+        """The file of a pack of the user's. Raises UsageError for a name that is none or ships with Penscript."""
+        entry = self._find(name.partition("@")[0], self._entries())
         if entry.file.parent not in self.folders:
-            raise UsageError(f"{name} comes with Penscript and stays.", "Only packs that were added can be removed.")
-        entry.file.unlink()
-        _sidecar(entry.file).unlink(missing_ok=True)
+            raise UsageError(f"{name} comes with Penscript and stays as it is.", "This is for packs that were added.")
+        return entry.file
+
+    def remove(self, name: str) -> None:
+        """Delete a pack of the user's with all its versions. Raises UsageError as `own`."""
+        remove_all(self.own(name))
 
     def _home(self) -> Path:
         if not self.folders:
@@ -157,9 +170,10 @@ class Catalog:
         return dict(sorted(found.items(), key=lambda item: (item[0] != BASE, item[0] != LATIN, item[0])))
 
     def _find(self, name: str, entries: dict[str, _Entry]) -> _Entry:
-        wanted = name.partition("@")[0]
+        wanted, _, version = name.partition("@")
         if wanted in entries:
-            return entries[wanted]
+            older = shelf(entries[wanted].file, version)
+            return _Entry(older) if version and older.is_file() else entries[wanted]
         file = Path(name)
         if file.suffix == ".onnx" and file.is_file():
             return _Entry(file)
@@ -182,14 +196,10 @@ def _packs_in(folder: Path) -> dict[str, _Entry]:
     return {file.stem: _Entry(file) for file in files}
 
 
-def _sidecar(file: Path) -> Path:
-    return file.with_name(file.name + ".sha256")
-
-
 def _stated(file: Path) -> str:
     """The digest beside a pack."""
     try:
-        return _sidecar(file).read_text(encoding="ascii").split()[0]
+        return sidecar(file).read_text(encoding="ascii").split()[0]
     except (OSError, IndexError, UnicodeDecodeError) as error:
         raise DamagedInput(
             f"{file.name} has no digest beside it.", "Use `penscript packs add`, which writes it."
@@ -210,8 +220,12 @@ def _base_folder() -> Path:
 
 def _search(file: Path, charset: Sequence[str]) -> BeamSearch | None:
     """The search with the pack's own language model, if it carries one."""
-    told = read_properties(file).get(LANGUAGE_KEY)
-    return BeamSearch(charset, unpack_model(told)) if told else None
+    told = read_properties(file)
+    if LANGUAGE_KEY not in told:
+        return None
+    general = unpack_model(told[LANGUAGE_KEY])
+    own = unpack_model(told[OWN_KEY]) if OWN_KEY in told else None
+    return BeamSearch(charset, general if own is None else Blend(general, own, OWN_SHARE))
 
 
 def _base_card(entry: _Entry) -> PackCard:

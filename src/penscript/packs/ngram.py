@@ -12,6 +12,7 @@ import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,10 @@ STEP = 16.0
 START = "\n"
 LANGUAGE_KEY = "penscript.language"
 """Where the metadata of a pack hold its model, as `pack_model` writes it."""
+OWN_KEY = "penscript.language.own"
+"""Where a personal pack holds the model of its writer's own texts."""
+OWN_SHARE = 0.3
+"""What the writer's own model counts for beside that of everybody."""
 REMEMBERED = 100_000
 """Answers kept at the most; then they are forgotten and looked up again."""
 _HEAD = struct.Struct("<4sBI")
@@ -31,6 +36,14 @@ _DIGITS = str.maketrans("123456789", "000000000")
 _ONE_OF_TEN = math.log(10)
 
 Table = tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.uint8]]
+
+
+class LanguageModel(Protocol):
+    """How likely a character is after those before it."""
+
+    def score(self, before: str, character: str) -> float:
+        """Natural log probability of `character` after `before`, the line so far."""
+        ...
 
 
 def key(text: str) -> int:
@@ -96,6 +109,20 @@ class NgramModel:
         keys, wanted = self._keys[len(run) - 1], key(run)
         place = bisect_left(keys, wanted)
         return place if place < len(keys) and keys[place] == wanted else None
+
+
+class Blend:
+    """Two models as one: their probabilities, mixed. share: of `own`, above 0 and below 1."""
+
+    def __init__(self, general: LanguageModel, own: LanguageModel, share: float) -> None:
+        self.general, self.own = general, own
+        self._parts = math.log(1 - share), math.log(share)
+
+    def score(self, before: str, character: str) -> float:
+        """As `LanguageModel` says."""
+        one = self._parts[0] + self.general.score(before, character)
+        other = self._parts[1] + self.own.score(before, character)
+        return max(one, other) + math.log1p(math.exp(-abs(one - other)))
 
 
 def pack_model(model: NgramModel) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from penscript.errors import DamagedInput, MissingComponent
+from penscript.packs.onnx_file import with_outputs
 
 Floats = NDArray[np.float32]
 
@@ -27,12 +28,14 @@ def cores() -> int:
 class Session:
     """One network. Safe to share between threads; not picklable, a worker opens its own.
 
-    file: an ONNX file with one input. threads: how many cores one run may use.
+    file: an ONNX file with one input. threads: how many cores one run may use. further: inner values of the network
+    that it gives too, behind its own outputs.
     """
 
-    def __init__(self, file: Path, threads: int = 1) -> None:
+    def __init__(self, file: Path, threads: int = 1, further: tuple[str, ...] = ()) -> None:
         self.file = file
         self.threads = threads
+        self._further = further
         self._lock = threading.Lock()
         self._network: Any = None
 
@@ -50,14 +53,14 @@ class Session:
         if self._network is None:
             with self._lock:
                 if self._network is None:
-                    self._network = _load(self.file, self.threads)
+                    self._network = _load(self.file, self.threads, self._further)
         return self._network
 
     def __reduce__(self) -> Any:
         raise TypeError("a session is never pickled: open one in each process")
 
 
-def _load(file: Path, threads: int) -> Any:
+def _load(file: Path, threads: int, further: tuple[str, ...]) -> Any:
     try:
         import onnxruntime
     except ImportError as error:
@@ -71,7 +74,8 @@ def _load(file: Path, threads: int) -> Any:
     options.enable_mem_pattern = False  # it keeps a plan for every size of page and line that was ever seen
     options.log_severity_level = 4
     try:
-        return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+        network = with_outputs(file.read_bytes(), further) if further else str(file)
+        return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
     except Exception as error:
         raise DamagedInput(
             f"{file.name} is not a network that ONNX Runtime can open.", "Get the pack again."

@@ -1,0 +1,37 @@
+"""A line with its text: what a hand is learnt from."""
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from penscript.training.augment import Picture
+from penscript.training.lines import decode_grey
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """picture: of one upright line, grey or RGB uint8. source: where it comes from, for a message. line: its id in the
+    notes, None outside of them. probability: that with which review chose it, 1 where nothing chose. accepted: whether
+    it was accepted as it was read.
+    """
+
+    picture: Picture
+    text: str
+    source: str
+    line: int | None = None
+    probability: float = 1.0
+    accepted: bool = False
+
+
+def shipped(name: str) -> list[Example]:
+    """The drawn lines that come with Penscript: `guard`, to see that nothing is forgotten, or `replay`, to repeat."""
+    return list(zipped(Path(__file__).with_name(f"{name}.zip")))
+
+
+def zipped(file: Path) -> Iterator[Example]:
+    """The lines of a zip with `lines.tsv`."""
+    with zipfile.ZipFile(file) as archive:
+        for row in archive.read("lines.tsv").decode("utf-8").splitlines():
+            picture, _, text = row.partition("\t")
+            yield Example(decode_grey(archive.read(picture)), text, picture)

@@ -1,0 +1,61 @@
+"""Pictures of lines -> what the end of the recogniser sees of them, the picture itself first, then changed ones."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from penscript.learning.fitting import Halves
+from penscript.packs.line_image import bucket_width, scale_line, stack_lines
+from penscript.packs.session import Session
+from penscript.packs.windows import WIDEST
+from penscript.training.augment import Picture, augment, colour
+
+STORED = 64
+"""Pixels that a picture is high at most before it is changed, as in training."""
+
+
+class Rows:
+    """Runs a pack up to the row that its end begins with. Safe to share between threads.
+
+    file: the pack. row: the name of that value. height: of its lines, in pixels.
+    """
+
+    def __init__(self, file: Path, row: str, height: int) -> None:
+        self._session = Session(file, further=(row,))
+        self.height = height
+
+    def of(self, picture: Picture) -> Halves:
+        """Steps x channels of one line, grey or RGB uint8; a line wider than the network likes is squeezed."""
+        line = scale_line(picture, self.height)
+        if line.shape[1] > WIDEST:
+            line = np.asarray(cv2.resize(line, (WIDEST, self.height), interpolation=cv2.INTER_AREA), np.uint8)
+        found = self._session.run(stack_lines([line], bucket_width(line.shape[1])), output=-1)
+        return np.ascontiguousarray(found[0, :, 0, :].T.astype(np.float16))
+
+    def views(self, picture: Picture, copies: int, others: Sequence[Picture], seed: int) -> tuple[Halves, ...]:
+        """The rows of a grey line and of `copies` changed ones; strokes of `others` may reach into those."""
+        random = np.random.default_rng((seed, 9))
+        small = stored(picture)
+        changed = (self.of(self._changed(small, others, random)) for _ in range(copies))
+        return (self.of(picture), *changed)
+
+    def _changed(self, picture: Picture, others: Sequence[Picture], random: np.random.Generator) -> Picture:
+        other = stored(others[int(random.integers(len(others)))]) if others else None
+        changed = picture
+        while changed is picture:
+            changed = augment(picture, random, other)
+        return colour(scale_line(changed, self.height)[:, :, 0].copy(), random)
+
+
+def stored(picture: Picture) -> Picture:
+    """Grey, at most `STORED` pixels high."""
+    grey = picture if picture.ndim == 2 else np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
+    if grey.shape[0] <= STORED:
+        return grey
+    width = max(1, round(grey.shape[1] * STORED / grey.shape[0]))
+    return np.asarray(cv2.resize(grey, (width, STORED), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+Progress = Callable[[int, int], None]

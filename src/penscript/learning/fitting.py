@@ -1,0 +1,141 @@
+"""Rows of lines with their texts -> new weights of the end of the recogniser.
+
+Adam (Kingma and Ba 2015) with a pull to the weights that learning began with (L2-SP, Li et al. 2018), and the running
+mean of the weights as the result (Polyak and Juditsky 1992): few lines must not make it forget what it knows.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from penscript.learning.ctc_loss import ctc, log_softmax
+from penscript.learning.layers import Floats, Gradients, Weights
+from penscript.learning.neck import scores
+
+Halves = NDArray[np.float16]
+_MEAN, _SQUARE = 0.9, 0.99
+_RUN = 4
+"""Time steps that are left out together, on average."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A line to learn from. views: rows (steps x channels) of the line itself, then of pictures of it that were
+    changed. text: class numbers.
+    """
+
+    views: tuple[Halves, ...]
+    text: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to learn: `steps` of `lines` lines and `replayed` older ones; the rate warms up, then falls to zero.
+
+    drop: share of the channels that are left out of a step (dropout, Srivastava et al. 2014). mask: share of the time
+    steps that are left out, in short runs (after SpecAugment, Park et al. 2019). pull: towards the first weights, a
+    share of the rate. follow: how slowly the mean follows. longest: norm of a gradient at most.
+    """
+
+    steps: int
+    lines: int = 8
+    replayed: int = 1
+    rate: float = 2e-3
+    warmup: int = 5
+    drop: float = 0.2
+    mask: float = 0.15
+    pull: float = 0.0
+    follow: float = 0.95
+    longest: float = 1.0
+    seed: int = 0
+
+
+Watch = Callable[[int, Weights], bool]
+"""Told the steps done and the mean weights after each; False ends the learning there."""
+
+
+class Learner:
+    """The weights while they learn. mean: those to read with. latest: the lines of the step before."""
+
+    def __init__(
+        self, weights: Weights, dilation: int, lessons: Sequence[Lesson], plan: Plan, replay: Sequence[Lesson] = ()
+    ) -> None:
+        self.origin, self.replay = weights, replay
+        self.weights = {name: array.copy() for name, array in weights.items()}
+        self.mean = {name: array.copy() for name, array in weights.items()}
+        self.dilation, self.plan = dilation, plan
+        self.lessons = [one for one in lessons if fits(one)]
+        self._first = {name: np.zeros_like(array) for name, array in weights.items()}
+        self._second = {name: np.zeros_like(array) for name, array in weights.items()}
+        self._random = np.random.default_rng(plan.seed)
+        self._waiting: list[int] = []
+        self.latest: list[Lesson] = []
+        self.step = 0
+
+    def run(self, watch: Watch = lambda step, mean: True) -> Weights:
+        """To the end of the plan, or until `watch` says so; the mean weights."""
+        while self.lessons and self.step < self.plan.steps:
+            self.learn()
+            if not watch(self.step, self.mean):
+                break
+        return self.mean
+
+    def learn(self) -> float:
+        """One step; the loss a character before it."""
+        chosen = self.latest = self._chosen()
+        views = [one.views[int(self._random.integers(len(one.views)))] for one in chosen]
+        ends = np.cumsum([len(view) for view in views])
+        spans = [(int(end) - len(view), int(end)) for end, view in zip(ends, views, strict=True)]
+        rows = self._disturbed(np.concatenate(views).astype(np.float32))
+        found, back = scores(rows, spans, self.weights, self.dilation)
+        losses, slope = ctc(log_softmax(found), spans, [one.text for one in chosen])
+        characters = sum(len(one.text) for one in chosen)
+        self._move(back(slope / np.float32(characters)))
+        return float(losses.sum()) / characters
+
+    def _chosen(self) -> list[Lesson]:
+        """The lines of a step, and some that must not be forgotten."""
+        own = [self._next() for _ in range(min(self.plan.lines, len(self.lessons)))]
+        older = self._random.integers(len(self.replay), size=self.plan.replayed) if self.replay else ()
+        return own + [self.replay[int(number)] for number in older]
+
+    def _disturbed(self, rows: Floats) -> Floats:
+        """Rows with channels and short runs of steps left out, so that nothing is learnt by heart."""
+        kept = self._random.random(rows.shape[1]) >= self.plan.drop
+        rows *= (kept / (1 - self.plan.drop)).astype(np.float32)
+        for start in self._random.integers(len(rows), size=round(len(rows) * self.plan.mask / _RUN)):
+            rows[start : start + int(self._random.integers(1, 2 * _RUN))] = 0
+        return rows
+
+    def _next(self) -> Lesson:
+        """Every line once, in a new order each time."""
+        if not self._waiting:
+            self._waiting = list(self._random.permutation(len(self.lessons)))
+        return self.lessons[self._waiting.pop()]
+
+    def _move(self, gradients: Gradients) -> None:
+        plan, step = self.plan, self.step + 1
+        norm = float(np.sqrt(sum(float(np.vdot(one, one)) for one in gradients.values())))
+        shrink = np.float32(min(1.0, plan.longest / max(norm, 1e-12)))
+        rate = plan.rate * min(1.0, step / plan.warmup) * (1 - self.step / plan.steps)
+        share = np.float32(max(1 - plan.follow, 1 / step))
+        first, second = 1 - _MEAN**step, 1 - _SQUARE**step
+        for name in self.weights:
+            gradient = gradients[name] * shrink
+            self._first[name] += np.float32(1 - _MEAN) * (gradient - self._first[name])
+            self._second[name] += np.float32(1 - _SQUARE) * (gradient * gradient - self._second[name])
+            root = np.sqrt(self._second[name] / np.float32(second)) + np.float32(1e-8)
+            self.weights[name] -= np.float32(rate / first) * self._first[name] / root
+            self.weights[name] += np.float32(min(1.0, rate * plan.pull)) * (self.origin[name] - self.weights[name])
+            self.mean[name] += share * (self.weights[name] - self.mean[name])
+        self.step = step
+
+
+def fits(lesson: Lesson) -> bool:
+    """Whether every view has a step for each character, and one more between two that are the same."""
+    needed = len(lesson.text) + sum(a == b for a, b in pairwise(lesson.text))
+    return bool(lesson.text) and all(len(view) >= needed for view in lesson.views)
+

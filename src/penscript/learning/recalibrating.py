@@ -1,0 +1,80 @@
+"""Confidence that is true of the personal pack too: the general maps, bent by what people said of the writer's lines.
+
+The lines that people look at are mostly doubtful ones; each answer is weighed by the inverse of the probability with
+which it was chosen, so that they stand for all lines (Horvitz and Thompson 1952). Two numbers are fitted, a slope and a
+shift of the log odds (Platt 1999), with a pull to leaving them as they are.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from penscript.calibration import CAUTION, Calibration, PackCalibration, accepted_by_threshold
+
+AUDITED = 20
+"""Accepted lines that somebody must have looked at."""
+_PULL = 4.0
+"""How many lines the pull counts for."""
+_ROUNDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A line that its writer's pack had not seen. confidence: 0 to 1, by the general maps. right: whether it read exactly
+    what was meant. probability: with which it was chosen. accepted: as an audit of accepted lines.
+    """
+
+    confidence: float
+    right: bool
+    probability: float
+    accepted: bool
+
+
+def recalibrated(general: Mapping[str, Any] | None, answers: Sequence[Answer]) -> dict[str, Any] | None:
+    """The maps of the personal pack; None where too few accepted lines were looked at, or there is no general map."""
+    if general is None or sum(answer.accepted for answer in answers) < AUDITED:
+        return None
+    maps = PackCalibration.from_dict(general)
+    slope, shift = fit_odds(answers)
+    bent = replace(
+        maps,
+        lines=_bent(maps.lines, slope, shift),
+        again=None if maps.again is None else _bent(maps.again, slope, shift),
+    )
+    confidence = _sigmoid(slope * _odds(answers) + shift)
+    right = np.array([answer.right for answer in answers], float)
+    return replace(bent, accepted=accepted_by_threshold(confidence, right)).to_dict()
+
+
+def fit_odds(answers: Sequence[Answer]) -> tuple[float, float]:
+    """Slope and shift of the log odds, by Newton's method; the slope is 0.2 at least, so that the order stays."""
+    odds, right = _odds(answers), np.array([answer.right for answer in answers], float)
+    weight = np.array([1 / answer.probability for answer in answers])
+    weight *= len(answers) / weight.sum()
+    design = np.stack([odds, np.ones_like(odds)], axis=1)
+    first = found = np.array([1.0, 0.0])
+    for _ in range(_ROUNDS):
+        told = _sigmoid(design @ found)
+        slope = design.T @ (weight * (right - told)) - _PULL * (found - first)
+        bend = (design * (weight * np.maximum(told * (1 - told), 1e-6))[:, None]).T @ design + _PULL * np.eye(2)
+        step = np.linalg.solve(bend, slope)
+        found = found + step
+        if np.abs(step).max() < 1e-9:
+            break
+    return max(0.2, float(found[0])), float(found[1])
+
+
+def _bent(one: Calibration, slope: float, shift: float) -> Calibration:
+    """A logistic map with other log odds is a logistic map."""
+    return replace(one, weights=tuple(slope * weight for weight in one.weights), bias=slope * one.bias + shift)
+
+
+def _odds(answers: Sequence[Answer]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    told = np.clip([answer.confidence for answer in answers], CAUTION, 1 - CAUTION)
+    return np.asarray(np.log(told / (1 - told)))
+
+
+def _sigmoid(x: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    return np.asarray(1 / (1 + np.exp(-np.clip(x, -40, 40))))

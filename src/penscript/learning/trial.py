@@ -1,0 +1,80 @@
+"""Whether learning helps, before it is trusted: every line is read by weights that never saw it.
+
+Cross-validation (Stone 1974): the lines are cut into folds, and for each the others are learnt from. Where the
+learning should stop is chosen by the loss of the lines left out.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from penscript.learning.ctc_loss import ctc, log_softmax
+from penscript.learning.fitting import Learner, Lesson, Plan, fits
+from penscript.learning.layers import Weights
+from penscript.learning.neck import scores
+
+STOPS = 5
+"""Places where the learning may stop, evenly over its steps."""
+
+Advance = Callable[[Sequence[Lesson]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """stop: the best number of steps. folds: the lines left out in each, and the weights learnt from the others."""
+
+    stop: int
+    folds: tuple[tuple[tuple[int, ...], Weights], ...]
+
+
+def folds_of(count: int) -> list[tuple[int, ...]]:
+    """The lines left out together: neighbours, which stand on one page and are alike. Four folds, three for many."""
+    number = 4 if count < 100 else 3
+    return [tuple(int(one) for one in part) for part in np.array_split(np.arange(count), number) if len(part)]
+
+
+def try_out(
+    lessons: Sequence[Lesson],
+    replay: Sequence[Lesson],
+    weights: Weights,
+    dilation: int,
+    plan: Plan,
+    advance: Advance,
+) -> Trial:
+    """Learn once without each fold."""
+    folds = folds_of(len(lessons))
+    stops = sorted({max(1, round(plan.steps * (place + 1) / STOPS)) for place in range(STOPS)})
+    losses, kept = np.zeros(len(stops)), []
+    for left_out in folds:
+        rest = [one for number, one in enumerate(lessons) if number not in set(left_out)]
+        means = _at(stops, Learner(weights, dilation, rest, plan, replay), advance)
+        losses += [loss([lessons[number] for number in left_out], mean, dilation) for mean in means]
+        kept.append(means)
+    best = int(losses.argmin())
+    return Trial(stops[best], tuple((one, means[best]) for one, means in zip(folds, kept, strict=True)))
+
+
+def _at(stops: Sequence[int], learner: Learner, advance: Advance) -> list[Weights]:
+    """The mean weights at every stop."""
+    found: list[Weights] = []
+
+    def watch(step: int, mean: Weights) -> bool:
+        advance(learner.latest)
+        if step in stops:
+            found.append({name: array.copy() for name, array in mean.items()})
+        return True
+
+    learner.run(watch)
+    return found + [learner.mean] * (len(stops) - len(found))
+
+
+def loss(lessons: Sequence[Lesson], weights: Weights, dilation: int) -> float:
+    """Minus the log probability of the texts, from the lines as they are, summed."""
+    total = 0.0
+    for one in lessons:
+        if fits(one):
+            rows = one.views[0].astype(np.float32)
+            found, _ = scores(rows, [(0, len(rows))], weights, dilation)
+            total += float(ctc(log_softmax(found), [(0, len(rows))], [one.text])[0][0])
+    return total

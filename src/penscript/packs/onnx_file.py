@@ -1,0 +1,101 @@
+"""ONNX files as far as packs need them: weights by name, new weights in their place, further outputs.
+
+The schema below names only the fields that are looked at; Protocol Buffers keep all others as they are (field numbers:
+onnx.proto of the ONNX project). So a file can be changed without the `onnx` package.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+from google.protobuf.message import DecodeError
+from numpy.typing import NDArray
+
+from penscript.errors import DamagedInput
+
+Floats = NDArray[np.float32]
+_FLOAT = 1
+_PACKAGE = "penscript.onnx"
+_REPEATED = "*"
+_KINDS = {"int32": 5, "int64": 3, "string": 9, "bytes": 12, "float": 2}
+_SCHEMA: dict[str, dict[str, tuple[int, str]]] = {
+    "Model": {"graph": (7, "Graph"), "metadata_props": (14, "Entry*")},
+    "Entry": {"key": (1, "string"), "value": (2, "string")},
+    "Graph": {"node": (1, "Node*"), "initializer": (5, "Tensor*"), "output": (12, "Value*")},
+    "Node": {
+        "input": (1, "string*"),
+        "output": (2, "string*"),
+        "name": (3, "string"),
+        "op_type": (4, "string"),
+        "attribute": (5, "Attribute*"),
+    },
+    "Attribute": {"name": (1, "string"), "ints": (8, "int64*")},
+    "Tensor": {"dims": (1, "int64*"), "data_type": (2, "int32"), "name": (8, "string"), "raw_data": (9, "bytes")},
+    "Value": {"name": (1, "string")},
+}
+
+
+def parse(data: bytes) -> Any:
+    """The model message in an ONNX file. Raises DamagedInput where it is none."""
+    model = _message("Model")()
+    try:
+        model.ParseFromString(data)
+    except DecodeError as error:
+        raise DamagedInput("The pack is not an ONNX file.", "Get the pack again.") from error
+    return model
+
+
+def weights(model: Any) -> dict[str, Floats]:
+    """The float32 initializers by name, read-only views."""
+    return {
+        tensor.name: np.frombuffer(tensor.raw_data, "<f4").reshape(tuple(tensor.dims))
+        for tensor in model.graph.initializer
+        if tensor.data_type == _FLOAT and tensor.raw_data
+    }
+
+
+def put_weights(model: Any, changed: dict[str, Floats]) -> None:
+    """These arrays in the place of the initializers of the same names; their shapes may differ."""
+    for tensor in model.graph.initializer:
+        if tensor.name in changed:
+            array = np.ascontiguousarray(changed[tensor.name], "<f4")
+            tensor.dims[:] = array.shape
+            tensor.raw_data = array.tobytes()
+
+
+def put_properties(model: Any, properties: dict[str, str]) -> None:
+    """These `metadata_props`, in the place of those with the same keys."""
+    kept = [(entry.key, entry.value) for entry in model.metadata_props if entry.key not in properties]
+    del model.metadata_props[:]
+    for key, value in [*kept, *properties.items()]:
+        model.metadata_props.add(key=key, value=value)
+
+
+def with_outputs(data: bytes, names: tuple[str, ...]) -> bytes:
+    """The file with these inner values as further outputs: messages that stand one behind the other are merged."""
+    further = _message("Model")()
+    for name in names:
+        further.graph.output.add(name=name)
+    return data + further.SerializeToString()
+
+
+@lru_cache(maxsize=1)
+def _pool() -> descriptor_pool.DescriptorPool:
+    file = descriptor_pb2.FileDescriptorProto(name="penscript_onnx.proto", package=_PACKAGE, syntax="proto2")
+    for name, fields in _SCHEMA.items():
+        message = file.message_type.add(name=name)
+        for field, (number, kind) in fields.items():
+            told = message.field.add(name=field, number=number, label=3 if kind.endswith(_REPEATED) else 1)
+            plain = kind.rstrip(_REPEATED)
+            if plain in _KINDS:
+                told.type = _KINDS[plain]  # type: ignore[assignment]
+            else:
+                told.type, told.type_name = 11, f".{_PACKAGE}.{plain}"  # type: ignore[assignment]
+    pool = descriptor_pool.DescriptorPool()
+    pool.Add(file)  # type: ignore[no-untyped-call]
+    return pool
+
+
+def _message(name: str) -> Any:
+    return message_factory.GetMessageClass(_pool().FindMessageTypeByName(f"{_PACKAGE}.{name}"))
