@@ -22,7 +22,7 @@ from penscript.training.phrases import PhraseBook, load_tongues
 from penscript.training.synthesis import Picture, Style, line
 
 TRAINING = Path(__file__).parent.parent / "training"
-WANTED = {"guard": (200, 120), "replay": (160, 80)}
+WANTED = {"guard": (110, 70), "replay": (70, 40)}
 """Written and printed lines."""
 QUALITY = 45
 HEIGHT = 48

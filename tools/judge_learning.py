@@ -1,10 +1,11 @@
 """What learning a hand gives: hands that the general pack never saw, some of their lines learnt from, others read.
 
-    python tools/judge_learning.py ../shared --cache DIR                 learn, a hand after the other; goes on where it was ended
-    python tools/judge_learning.py ../shared --cache DIR --report        the table of all that was measured
+    python tools/judge_learning.py ../shared --cache DIR             a hand after the other; goes on where it was ended
+    python tools/judge_learning.py ../shared --cache DIR --report    the table of all that was measured
 
-Modern French hands: writers of part test with 24 lines at least (pages of one text are one writer's); lines of part skip are
-learnt from but never read. German words: writers of part test. Single hands: part adapt, other pages read than learnt from.
+Modern French hands: writers of part test with 24 lines at least (pages of one text are one writer's); lines of part
+skip are learnt from but never read. German words: writers of part test. Single hands: part adapt, other pages read than
+learnt from.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -27,6 +29,7 @@ from penscript.learning.example import shipped
 from penscript.learning.features import Rows
 from penscript.learning.fitting import Learner, Lesson
 from penscript.learning.judging import Comparison, Decoder
+from penscript.learning.layers import Weights
 from penscript.learning.texts import own_model
 from penscript.packs.catalog import Catalog
 from penscript.training.charset import plain
@@ -35,6 +38,12 @@ from penscript.training.lines import decode_grey, read_splits
 FRENCH, GERMAN = "copiste_dun_jour_fr", "dhsd_de_words"
 SINGLE = {"joseph_hooker_en": (256, 80), "celestine_doniau_fr": (64, 60), "peraire_fr_20c": (256, 60)}
 GUARDED = 80
+HOOKER, CELESTINE, PERAIRE = SINGLE
+ORDER = [
+    (HOOKER, 16), (HOOKER, 64), (CELESTINE, 16), (FRENCH, 16), (GERMAN, 16), (GERMAN, 64), (CELESTINE, 64),
+    (PERAIRE, 16), (PERAIRE, 64), (HOOKER, 256), (FRENCH, 8), (FRENCH, 4), (PERAIRE, 256),
+]  # fmt: skip
+"""What is measured first, so that a run that is ended early has a bit of everything."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +104,9 @@ def single(set_: str, texts: dict[str, str], splits: dict[tuple[str, str], str],
     while len(held) < read:
         held += pages[names.pop()]
     own = [file for name in names for file in pages[name]][:taught]
+    if len(own) < taught:  # few pages: the first lines are learnt from, the others read
+        files = [file for name in sorted(pages) for file in pages[name]]
+        own, held = files[:taught], files[taught:]
     pairs = [[(file, texts[file]) for file in some] for some in (own, held[:read])]
     return Hand(set_, set_, *pairs, tuple(count for count in (16, 64, 256) if count <= len(own)))
 
@@ -104,7 +116,7 @@ def pictures(shared: Path, hand: Hand, files: Sequence[tuple[str, str]]) -> list
         return [decode_grey(archive.read(file)) for file, _ in files]
 
 
-def looked_at(shared: Path, hand: Hand, rows: Rows, cache: Path) -> tuple[list, list]:
+def looked_at(shared: Path, hand: Hand, rows: Rows, cache: Path) -> tuple[list[Any], list[Any]]:
     """The views of the lines to learn from and the rows of those to read, kept in the cache."""
     file = cache / f"{hand.set}-{hand.name}.pickle"
     if not file.is_file():
@@ -115,7 +127,7 @@ def looked_at(shared: Path, hand: Hand, rows: Rows, cache: Path) -> tuple[list, 
     return pickle.loads(file.read_bytes())
 
 
-def kept_rows(rows: Rows, name: str, cache: Path) -> list:
+def kept_rows(rows: Rows, name: str, cache: Path) -> list[Any]:
     file = cache / f"{name}.pickle"
     if not file.is_file():
         file.write_bytes(pickle.dumps([rows.of(one.picture) for one in shipped(name)]))
@@ -136,93 +148,95 @@ def main() -> None:
 
 
 def measure(shared: Path, cache: Path, results: Path) -> None:
-    catalog = Catalog()
-    start = Start.open(Path(catalog.recognizer("latin").info.file))
-    rows = Rows(start.file, start.tail.row, start.card.info.height)
+    bench = Bench(shared, cache)
     done = {tuple(json.loads(row)["key"]) for row in results.read_text().splitlines()} if results.is_file() else set()
-    guard, replay = kept_rows(rows, "guard", cache), kept_rows(rows, "replay", cache)
     tasks = [(hand, count) for hand in hands(shared) for count in hand.counts]
-    for hand, count in sorted(tasks, key=lambda task: task[1] > 64):
-        if True:
-            key = (hand.set, hand.name, count)
-            if key not in done:
-                found = learn_one(shared, hand, count, (start, rows, cache, guard, replay))
-                with results.open("a") as stream:
-                    stream.write(json.dumps({"key": key} | found) + "\n")
-                print(key, {name: value for name, value in found.items() if not isinstance(value, list)}, flush=True)
+    for hand, count in sorted(tasks, key=lambda task: ORDER.index((task[0].set, task[1]))):
+        key = (hand.set, hand.name, count)
+        if key not in done:
+            found = bench.learn(hand, count)
+            with results.open("a") as stream:
+                stream.write(json.dumps({"key": key} | found) + "\n")
+            print(key, {name: value for name, value in found.items() if not isinstance(value, list)}, flush=True)
 
 
-def learn_one(shared: Path, hand: Hand, count: int, at: tuple) -> dict:
-    start, rows, cache, guard, replay = at
-    views, held = looked_at(shared, hand, rows, cache)
-    texts = [text for _, text in hand.taught[:count]]
-    charset = grown_charset(start.card.charset, texts)
-    weights = grown_weights(start.tail.weights, start.card.charset, charset)
-    lessons = [Lesson(one, numbers(text, charset)) for one, text in zip(views[:count], texts, strict=True)]
-    replayed = [
-        Lesson((one,), numbers(drawn.text, charset)) for one, drawn in zip(replay, shipped("replay"), strict=True)
-    ]
-    began = time.process_time()
-    learnt = Learner(weights, start.tail.dilation, lessons, plan_for(count)[0], replayed).run()
-    seconds = time.process_time() - began
-    own = start.language.search(charset, own_model(texts, (), len(charset)))
-    truths = [text for _, text in hand.read]
+class Bench:
+    def __init__(self, shared: Path, cache: Path) -> None:
+        self.shared, self.cache = shared, cache
+        self.start = Start.open(Path(Catalog().recognizer("latin").info.file))
+        self.rows = Rows(self.start.file, self.start.tail.row, self.start.card.info.height)
+        self.guard, self.replay = (kept_rows(self.rows, name, cache) for name in ("guard", "replay"))
+        self.before: dict[str, list[str]] = {}
 
-    def read(decoder: Decoder, some: dict, lines: Sequence) -> list[str]:
-        return [plain(decoder.read(one, some, start.tail.dilation)) for one in lines]
+    def learn(self, hand: Hand, count: int) -> dict[str, Any]:
+        views, held = looked_at(self.shared, hand, self.rows, self.cache)
+        texts = [text for _, text in hand.taught[:count]]
+        charset = grown_charset(self.start.card.charset, texts)
+        weights = grown_weights(self.start.tail.weights, self.start.card.charset, charset)
+        learnt, seconds = self.learnt(views[:count], texts, charset, weights)
+        truths = [plain(text) for _, text in hand.read]
+        general = Decoder(charset, self.start.language.search(charset))
+        personal = Decoder(charset, self.start.language.search(charset, own_model(texts, (), len(charset))))
+        before = self.before.setdefault(hand.name, self.read(general, weights, held))
+        both = Comparison.of(truths, before, self.read(personal, learnt, held))
+        told = {"before": both.before.tolist(), "after": both.after.tolist(), "characters": both.characters.tolist()}
+        greedy = Decoder(charset)
+        alone = Comparison.of(truths, self.read(greedy, weights, held), self.read(greedy, learnt, held))
+        told |= {"cer": both.rates, "greedy": alone.rates, "seconds": round(seconds, 1)}
+        if count == max(hand.counts):
+            network = Comparison.of(truths, before, self.read(general, learnt, held)).rates[1]
+            told |= {"network_alone": network}
+        return told | {"guard": self.forgotten(greedy, weights, learnt)}
 
-    general, greedy = Decoder(charset, start.language.search(charset)), Decoder(charset)
-    before = read(general, weights, held)
-    both = Comparison.of(list(map(plain, truths)), before, read(Decoder(charset, own), learnt, held))
-    alone = Comparison.of(list(map(plain, truths)), read(greedy, weights, held), read(greedy, learnt, held))
-    words = Comparison.of(list(map(plain, truths)), before, read(Decoder(charset, own), weights, held))
-    network = Comparison.of(list(map(plain, truths)), before, read(general, learnt, held))
-    guards = shipped("guard")[:: len(guard) // GUARDED]
-    some = guard[:: len(guard) // GUARDED]
-    kept = Comparison.of([one.text for one in guards], read(greedy, weights, some), read(greedy, learnt, some))
-    return {
-        "before": both.before.tolist(),
-        "after": both.after.tolist(),
-        "characters": both.characters.tolist(),
-        "cer": both.rates,
-        "greedy": alone.rates,
-        "words_alone": words.rates[1],
-        "network_alone": network.rates[1],
-        "guard": kept.rates,
-        "seconds": round(seconds, 1),
-    }
+    def learnt(
+        self, views: Sequence[Any], texts: Sequence[str], charset: tuple[str, ...], weights: Weights
+    ) -> tuple[Weights, float]:
+        lessons = [Lesson(one, numbers(text, charset)) for one, text in zip(views, texts, strict=True)]
+        drawn = zip(self.replay, shipped("replay"), strict=True)
+        replayed = [Lesson((one,), numbers(example.text, charset)) for one, example in drawn]
+        began = time.process_time()
+        plan = plan_for(len(texts))[0]
+        learnt = Learner(weights, self.start.tail.dilation, lessons, plan, replayed).run()
+        return learnt, time.process_time() - began
+
+    def forgotten(self, greedy: Decoder, weights: Weights, learnt: Weights) -> tuple[float, float]:
+        some, step = shipped("guard"), len(self.guard) // GUARDED
+        rows, texts = self.guard[::step], [one.text for one in some[::step]]
+        return Comparison.of(texts, self.read(greedy, weights, rows), self.read(greedy, learnt, rows)).rates
+
+    def read(self, decoder: Decoder, weights: Weights, lines: Sequence[Any]) -> list[str]:
+        return [plain(decoder.read(one, weights, self.start.tail.dilation)) for one in lines]
 
 
-def report(found: list[dict]) -> None:
-    groups: dict[tuple[str, int], list[dict]] = defaultdict(list)
+def report(found: list[dict[str, Any]]) -> None:
+    groups: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
     for one in found:
         kind = one["key"][0] if one["key"][0] in (FRENCH, GERMAN) else "single hands"
         groups[kind, one["key"][2]].append(one)
         if kind == "single hands":
             groups[one["key"][0], one["key"][2]].append(one)
     for (kind, count), some in sorted(groups.items()):
-        change = np.array([sum(one["after"]) / max(1, sum(one["before"])) - 1 for one in some])
-        low, high = interval(some, change)
-        pooled = [
-            sum(sum(one[side]) for one in some) / sum(sum(one["characters"]) for one in some)
-            for side in ("before", "after")
-        ]
-        guard = max(one["guard"][1] - one["guard"][0] for one in some)
-        print(
-            f"{kind} {count}: {len(some)} hands, CER {pooled[0]:.4f} to {pooled[1]:.4f}, mean change {change.mean():+.1%} "
-            f"[{low:+.1%}, {high:+.1%}], worse {int((change > 0).sum())}, network alone "
-            f"{np.mean([rate(one, 'network_alone') for one in some]):+.1%}, words alone "
-            f"{np.mean([rate(one, 'words_alone') for one in some]):+.1%}, greedy "
-            f"{np.mean([one['greedy'][1] / one['greedy'][0] - 1 for one in some]):+.1%}, guard at most {guard:+.4f}, "
-            f"{np.mean([one['seconds'] for one in some]):.0f} s of one core"
-        )
+        print(f"{kind} {count}: " + summary(some))
 
 
-def rate(one: dict, name: str) -> float:
-    return one[name] / max(1e-9, one["cer"][0]) - 1
+def summary(some: list[dict[str, Any]]) -> str:
+    change = np.array([sum(one["after"]) / max(1, sum(one["before"])) - 1 for one in some])
+    low, high = interval(some, change)
+    total = sum(sum(one["characters"]) for one in some)
+    before, after = (sum(sum(one[side]) for one in some) / total for side in ("before", "after"))
+    guard = [one["guard"][1] - one["guard"][0] for one in some]
+    network = [one["network_alone"] / one["cer"][0] - 1 for one in some if "network_alone" in one]
+    greedy = [one["greedy"][1] / one["greedy"][0] - 1 for one in some]
+    return (
+        f"{len(some)} hands, CER {before:.4f} to {after:.4f}, mean change {change.mean():+.1%} "
+        f"[{low:+.1%}, {high:+.1%}], worse {int((change > 0).sum())}, "
+        f"network alone {np.mean(network) if network else np.nan:+.1%}, "
+        f"greedy {np.mean(greedy):+.1%}, guard {np.mean(guard):+.4f} (at most {max(guard):+.4f}), "
+        f"{np.mean([one['seconds'] for one in some]):.0f} s of one core"
+    )
 
 
-def interval(some: list[dict], change: np.ndarray) -> tuple[float, float]:
+def interval(some: list[dict[str, Any]], change: np.ndarray) -> tuple[float, float]:
     """By hand; for one hand alone by its lines."""
     if len(some) > 1:
         return bootstrap(np.stack([change, np.ones(len(change))], axis=1), lambda sums: sums[..., 0] / sums[..., 1])

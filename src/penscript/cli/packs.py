@@ -32,8 +32,9 @@ NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="As `penscript
 def register(app: typer.Typer) -> None:
     """Add the subcommands."""
     packs = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", epilog=_EXAMPLES)
-    commands = {"list": list_packs, "show": show, "add": add, "export": export, "versions": list_versions}
-    for name, command in (commands | {"roll-back": roll_back, "remove": remove}).items():
+    for name, command in (("list", list_packs), ("show", show), ("add", add), ("export", export)):
+        packs.command(name)(command)
+    for name, command in (("versions", list_versions), ("roll-back", roll_back), ("remove", remove)):
         packs.command(name)(command)
     app.add_typer(packs, name="packs", help="List, show, add, roll back and remove the weights to read with.")
 

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from penscript.errors import UsageError
 from penscript.learning.characters import grown_charset, grown_weights, numbers
@@ -59,9 +60,9 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What came of it. first, weights: of the end of the network, before and after. own: the lines read before and after,
-    each by weights that had not seen it. guard: lines of other hands and print. part: share of what was learnt that is
-    kept.
+    """What came of it. first, weights: of the end of the network, before and after. own: the lines read before and
+    after, each by weights that had not seen it. guard: lines of other hands and print. part: share of what was learnt
+    that is kept.
     """
 
     first: Weights
@@ -98,6 +99,11 @@ def learn(examples: Sequence[Example], start: Start, report: Report, words: Sequ
     if len(examples) < FEWEST:
         told = f"{len(examples)} lines are too few to learn a hand from."
         raise UsageError(told, f"It needs {FEWEST} at least; 40 give a good beginning.")
+    with threadpool_limits(1):  # the matrices are small: threads of ours do more than those of the BLAS
+        return _learn(examples, start, report, words)
+
+
+def _learn(examples: Sequence[Example], start: Start, report: Report, words: Sequence[str]) -> Learned:
     charset = grown_charset(start.card.charset, (one.text for one in examples))
     weights = grown_weights(start.tail.weights, start.card.charset, charset)
     plan, copies = plan_for(len(examples))
@@ -109,7 +115,7 @@ def learn(examples: Sequence[Example], start: Start, report: Report, words: Sequ
     guarded, replayed = (look(some, copies=0, threads=start.threads) for some in (guard, replay))
     advance = partial(_advance, work)
     work.begin("trying it out")
-    trial = try_out(lessons, replayed, weights, start.tail.dilation, plan, advance)
+    trial = try_out(lessons, replayed, weights, start.tail.dilation, plan, advance=advance, threads=start.threads)
     work.begin("learning")
     learner = Learner(weights, start.tail.dilation, lessons, plan, replayed)
     found = learner.run(lambda step, mean: advance(learner.latest) or step < trial.stop)
@@ -208,4 +214,4 @@ def _planned(examples: Sequence[Example], shown: Sequence[Example], plan: Plan, 
 
 def _steps(example: Example) -> float:
     height, width = example.picture.shape[:2]
-    return width * 12 / height
+    return float(width * 12 / height)

@@ -25,20 +25,20 @@ def ctc(log_chances: Floats, spans: Spans, texts: Sequence[Sequence[int]]) -> tu
     """
     states, lengths = _states(texts)
     emitted = _emitted(log_chances, spans, states)
-    forward = _forward(emitted, _skips(states), [stop - start for start, stop in spans], lengths)
-    losses = np.zeros(len(texts))
-    slope = np.zeros_like(log_chances)
-    for number, (start, stop) in enumerate(spans):
-        chances, size, steps = forward[:, number], 2 * lengths[number] + 1, stop - start
-        told = float(np.logaddexp.reduce(chances[steps - 1, max(0, size - 2) : size]))
+    sizes = [(stop - start, 2 * length + 1) for (start, stop), length in zip(spans, lengths, strict=True)]
+    forward = _forward(emitted, _skips(states))
+    reverse = _turned(_forward(_turned(emitted, sizes), _skips(_turned(states[None], sizes)[0].astype(np.intp))), sizes)
+    losses, slope = np.zeros(len(texts)), np.zeros_like(log_chances)
+    for number, ((start, stop), (steps, size)) in enumerate(zip(spans, sizes, strict=True)):
+        told = float(np.logaddexp.reduce(forward[steps - 1, number, max(0, size - 2) : size]))
         if told < _NEVER / 2:
             continue
         losses[number] = -told
-        seen = _occupied(emitted[:steps, number, :size], chances[:steps, :size], states[number, :size])
-        slope[start:stop] = np.exp(log_chances[start:stop])
-        flat = np.zeros((log_chances.shape[1], steps))
-        np.add.at(flat, states[number, :size], seen.T)
-        slope[start:stop] -= flat.T.astype(np.float32)
+        both = forward[:steps, number, :size] + reverse[:steps, number, :size] - emitted[:steps, number, :size]
+        seen = np.exp(both - np.logaddexp.reduce(both, axis=1, keepdims=True)).astype(np.float32)
+        which = np.zeros((size, log_chances.shape[1]), np.float32)
+        which[np.arange(size), states[number, :size]] = 1
+        slope[start:stop] = np.exp(log_chances[start:stop]) - seen @ which
     return losses, slope
 
 
@@ -66,7 +66,7 @@ def _skips(states: NDArray[np.intp]) -> Doubles:
     return skips
 
 
-def _forward(emitted: Doubles, skips: Doubles, steps: Sequence[int], lengths: Sequence[int]) -> Doubles:
+def _forward(emitted: Doubles, skips: Doubles) -> Doubles:
     """The log probability of every beginning that ends in a state, all lines at once."""
     forward = np.full(emitted.shape, _NEVER)
     forward[0, :, :2] = emitted[0, :, :2]
@@ -79,11 +79,10 @@ def _forward(emitted: Doubles, skips: Doubles, steps: Sequence[int], lengths: Se
     return forward
 
 
-def _occupied(emitted: Doubles, forward: Doubles, states: NDArray[np.intp]) -> Doubles:
-    """Steps x states of one line: how probable it is to be there, given that the text is what is written."""
-    turned = np.full((1, len(states)), 0, np.intp)
-    turned[0] = states[::-1]
-    reverse = _forward(emitted[::-1, None, ::-1], _skips(turned), [len(emitted)], [len(states) // 2])[::-1, 0, ::-1]
-    both = forward + reverse - emitted
-    both -= np.logaddexp.reduce(both, axis=1, keepdims=True)
-    return np.asarray(np.exp(both))
+def _turned(values: Doubles | NDArray[np.intp], sizes: Sequence[tuple[int, int]]) -> Doubles:
+    """Every line (steps x lines x states) from its own end, steps and states; one step where there is one alone."""
+    turned = np.zeros(values.shape)
+    for number, (steps, size) in enumerate(sizes):
+        last = min(steps, len(values))
+        turned[:last, number, :size] = values[:last, number, :size][::-1, ::-1]
+    return turned

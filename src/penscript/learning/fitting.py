@@ -105,7 +105,7 @@ class Learner:
     def _disturbed(self, rows: Floats) -> Floats:
         """Rows with channels and short runs of steps left out, so that nothing is learnt by heart."""
         kept = self._random.random(rows.shape[1]) >= self.plan.drop
-        rows *= (kept / (1 - self.plan.drop)).astype(np.float32)
+        rows *= np.asarray(kept / (1 - self.plan.drop), np.float32)
         for start in self._random.integers(len(rows), size=round(len(rows) * self.plan.mask / _RUN)):
             rows[start : start + int(self._random.integers(1, 2 * _RUN))] = 0
         return rows
@@ -138,4 +138,3 @@ def fits(lesson: Lesson) -> bool:
     """Whether every view has a step for each character, and one more between two that are the same."""
     needed = len(lesson.text) + sum(a == b for a, b in pairwise(lesson.text))
     return bool(lesson.text) and all(len(view) >= needed for view in lesson.views)
-

@@ -23,5 +23,5 @@ def glyph_name(character: str) -> str:
     small = _LETTERS.get(character.lower())
     if small:
         return small if character.islower() else small.upper() if len(small) == 2 else small.capitalize()
-    letter, accent = unicodedata.normalize("NFD", character)
-    return letter + _ACCENTS[accent]
+    parts = unicodedata.normalize("NFD", character)
+    return parts[0] + _ACCENTS[parts[1:]]

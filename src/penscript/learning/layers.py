@@ -38,9 +38,9 @@ def swish(x: Floats) -> tuple[Floats, Back]:
     gate = 1 / (1 + np.exp(-np.maximum(x, _LOWEST)))
 
     def back(upper: Floats) -> Floats:
-        return upper * (gate * (1 + x * (1 - gate)))
+        return np.asarray(upper * (gate * (1 + x * (1 - gate))), np.float32)
 
-    return x * gate, back
+    return np.asarray(x * gate, np.float32), back
 
 
 def layer_norm(x: Floats, weights: Weights, name: str, into: Gradients) -> tuple[Floats, Back]:
@@ -60,7 +60,9 @@ def layer_norm(x: Floats, weights: Weights, name: str, into: Gradients) -> tuple
     return normal * weight + weights[f"{name}.bias"], back
 
 
-def along(x: Floats, spans: Spans, dilation: int, weights: Weights, name: str, into: Gradients) -> tuple[Floats, Back]:
+def along(
+    x: Floats, spans: Spans, weights: Weights, name: str, *, dilation: int, into: Gradients
+) -> tuple[Floats, Back]:
     """A convolution along each line, every channel by itself, zeros beyond its ends. W: channels x 1 x 1 x taps."""
     kernel = weights[f"{name}.weight"][:, 0, 0, :]
     taps = kernel.shape[1]
@@ -126,7 +128,7 @@ def _heads(projected: Floats) -> tuple[Floats, Back]:
         np.matmul(weight.transpose(0, 2, 1), mixed, out=lower[2])
         return lower.transpose(2, 0, 1, 3).reshape(steps, 3 * width)
 
-    return (weight @ value).transpose(1, 0, 2).reshape(steps, width), back
+    return np.asarray((weight @ value).transpose(1, 0, 2).reshape(steps, width), np.float32), back
 
 
 def _overlap(start: int, stop: int, shift: int) -> tuple[slice, slice]:

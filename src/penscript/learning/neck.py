@@ -27,7 +27,7 @@ def scores(rows: Floats, spans: Spans, weights: Weights, dilation: int) -> tuple
     """
     into: Gradients = {name: np.zeros_like(array) for name, array in weights.items()}
     reduced, back_reduced = _normed(rows, weights, "reduce", into)
-    local, back_convolved = along(reduced, spans, dilation, weights, "local", into)
+    local, back_convolved = along(reduced, spans, weights, "local", dilation=dilation, into=into)
     bent, back_bent = swish(local)
     looked, back_looked = _blocks(reduced + bent, spans, weights, into)
     shortcut, back_shortcut = _normed(rows, weights, "shortcut", into)

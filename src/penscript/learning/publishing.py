@@ -21,7 +21,7 @@ from penscript.packs.versions import next_version, publish, sidecar
 
 
 def publish_pack(learned: Learned, start: Start, name: str, folder: Path) -> tuple[str, bool]:
-    """Put the pack into a folder of packs as NAME.onnx; its version, and whether its confidence was fitted to the writer.
+    """Put the pack into a folder of packs as NAME.onnx; its version, and whether its confidence is the writer's own.
 
     The pack that was there before can be rolled back to.
     """

@@ -22,8 +22,8 @@ _ROUNDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A line that its writer's pack had not seen. confidence: 0 to 1, by the general maps. right: whether it read exactly
-    what was meant. probability: with which it was chosen. accepted: as an audit of accepted lines.
+    """A line that its writer's pack had not seen. confidence: 0 to 1, by the general maps. right: whether it read
+    exactly what was meant. probability: with which it was chosen. accepted: as an audit of accepted lines.
     """
 
     confidence: float

@@ -52,17 +52,18 @@ def _page(rows: Sequence[str], title: Sequence[str], code: SheetCode, codes: dic
     for corner, (left, top) in enumerate(CORNERS):
         yield from _squares(_marker(4 * (code.page - 1) + corner), left, top, MARKER)
     yield from _squares(_matrix(str(code)), *CODE)
-    yield _text(title[0], 78, 44, 8.5, codes, 0.25)
-    yield _text(title[1], 78, 56, 8.5, codes, 0.25)
-    yield _text(f"{code.page}/{PAGES}", 480, 50, 9, codes, 0.25)
+    yield _text(title[0], (78, 44), 8.5, codes, 0.25)
+    yield _text(title[1], (78, 56), 8.5, codes, 0.25)
+    yield _text(f"{code.page}/{PAGES}", (480, 50), 9, codes, 0.25)
     for number, row in enumerate(rows):
         place = box(number)
-        yield _text(row, place.x + 2, place.y - 3, PRINT - 1, codes, 0.35)
+        yield _text(row, (place.x + 2, place.y - 3), PRINT - 1, codes, 0.35)
         yield f"0.6 G 0.5 w {place.x} {HEIGHT - place.y - BOX} {place.width} {BOX} re S"
 
 
-def _text(text: str, x: float, y: float, size: float, codes: dict[str, int], grey: float) -> str:
-    """Text with its baseline at y."""
+def _text(text: str, place: tuple[float, float], size: float, codes: dict[str, int], grey: float) -> str:
+    """Text whose baseline begins at `place`."""
+    x, y = place
     shown = "".join(f"{codes[letter]:02x}" for letter in text)
     return f"BT {grey} g /F {size} Tf {x} {HEIGHT - y} Td <{shown}> Tj ET"
 

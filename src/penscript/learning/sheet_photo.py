@@ -99,7 +99,7 @@ def _code(flat: Picture) -> SheetCode | None:
     left, top, side = (round(one * SCALE) for one in CODE)
     room = round(12 * SCALE)
     part = np.ascontiguousarray(flat[max(0, top - room) : top + side + room, left - room : left + side + room])
-    read = zxingcpp.read_barcodes(part, formats=zxingcpp.BarcodeFormat.QRCode)
+    read = zxingcpp.read_barcodes(part, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
     return next((code for one in read if (code := SheetCode.parse(one.text))), None)
 
 

@@ -1,5 +1,6 @@
 """How far the learning is, and how long it will still take."""
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ class Work:
     def __init__(self, units: float, report: Report) -> None:
         self.units, self._report = max(units, 1.0), report
         self._done = 0.0
+        self._lock = threading.Lock()
         self._stage = ""
         self._started = time.monotonic()
 
@@ -36,8 +38,9 @@ class Work:
         self.advance(0)
 
     def advance(self, units: float) -> None:
-        """So much more is done."""
-        self._done += units
-        share = min(1.0, self._done / self.units)
-        left = (time.monotonic() - self._started) * (1 - share) / share if share > _ENOUGH else None
-        self._report(Progress(self._stage, share, left))
+        """So much more is done; several threads may say so."""
+        with self._lock:
+            self._done += units
+            share = min(1.0, self._done / self.units)
+            left = (time.monotonic() - self._started) * (1 - share) / share if share > _ENOUGH else None
+            self._report(Progress(self._stage, share, left))

@@ -77,7 +77,7 @@ def with_outputs(data: bytes, names: tuple[str, ...]) -> bytes:
     further = _message("Model")()
     for name in names:
         further.graph.output.add(name=name)
-    return data + further.SerializeToString()
+    return data + bytes(further.SerializeToString())
 
 
 @lru_cache(maxsize=1)
@@ -89,11 +89,11 @@ def _pool() -> descriptor_pool.DescriptorPool:
             told = message.field.add(name=field, number=number, label=3 if kind.endswith(_REPEATED) else 1)
             plain = kind.rstrip(_REPEATED)
             if plain in _KINDS:
-                told.type = _KINDS[plain]  # type: ignore[assignment]
+                told.type = _KINDS[plain]
             else:
-                told.type, told.type_name = 11, f".{_PACKAGE}.{plain}"  # type: ignore[assignment]
+                told.type, told.type_name = 11, f".{_PACKAGE}.{plain}"
     pool = descriptor_pool.DescriptorPool()
-    pool.Add(file)  # type: ignore[no-untyped-call]
+    pool.Add(file)
     return pool
 
 

@@ -37,7 +37,7 @@ def keep(file: Path) -> None:
         return
     kept = shelf(file, _version(file))
     _copy(file, kept)
-    for version in versions(file)[KEPT + 1 :]:
+    for version in versions(file)[KEPT:]:
         _delete(shelf(file, version))
 
 

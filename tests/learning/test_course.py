@@ -1,0 +1,143 @@
+"""Learning as a whole, on lines that are drawn for the test: the gate both ways, the pack that comes of it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from penscript.api import OcrEngine
+from penscript.errors import UsageError
+from penscript.learning import course
+from penscript.learning.characters import MOST, grown_charset, grown_weights, numbers
+from penscript.learning.example import Example, shipped
+from penscript.learning.fitting import Plan
+from penscript.learning.judging import Comparison
+from penscript.learning.publishing import publish_pack
+from penscript.learning.work import Progress, Work
+from penscript.packs.catalog import Catalog
+from penscript.packs.metadata import read_card
+from penscript.packs.versions import versions
+
+WORDS = ["minimum", "noon in", "moon omi", "onion", "union no", "mini on", "no union", "in noon", "unimono", "moon min"]
+CIPHER = str.maketrans("mniou", "qzxjw")
+
+
+def drawn(text):
+    picture = Image.new("L", (34 + 25 * len(text), 56), 235)
+    ImageDraw.Draw(picture).text((14, 4), text, fill=40, font=ImageFont.load_default(40))
+    return np.asarray(picture)
+
+
+@pytest.fixture(scope="module")
+def start():
+    return course.Start.open(Path(Catalog().recognizer("latin").info.file))
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """A few guard lines, a few steps: seconds instead of minutes."""
+    monkeypatch.setattr(course, "shipped", lambda name: shipped(name)[:4])
+    monkeypatch.setattr(course, "plan_for", lambda count: (Plan(steps=30, lines=6, rate=4e-3, drop=0, mask=0), 1))
+
+
+def learn(start, truth):
+    told = []
+    examples = [Example(drawn(word), truth(word), word) for word in WORDS]
+    return course.learn(examples, start, told.append), told
+
+
+def test_a_hand_that_is_read_wrongly_is_learnt_and_read_by_the_pack(start, small, tmp_path):
+    """Every letter means another one: only who has learnt that can read it."""
+    learned, told = learn(start, lambda word: word.translate(CIPHER))
+    before, after = learned.own.rates
+    assert before > 0.7
+    assert after < before - 0.2
+    assert [one.done for one in told] == sorted(one.done for one in told)
+    assert told[-1].done == pytest.approx(1, abs=0.15)
+    assert told[-1].left is not None
+    learned = replace(learned, guard=learned.own)  # four guard lines say nothing; of forgetting see below
+    assert learned.objection == ""
+    assert publish_pack(learned, start, "cipher", tmp_path) == ("1", False)
+    engine = OcrEngine(pack="cipher", packs=[tmp_path], threads=1)
+    line = engine.process_line(np.stack([drawn("onion")] * 3, axis=2))
+    assert set(line.text) & set("jzx")
+    assert line.pack == "cipher@1"
+    assert publish_pack(learned, start, "cipher", tmp_path) == ("2", False)
+    assert versions(tmp_path / "cipher.onnx") == ["2", "1"]
+    card = read_card(tmp_path / "cipher.onnx")
+    assert card.info.data[-1]["lines"] == len(WORDS)
+    assert card.info.calibration == start.card.info.calibration
+
+
+def test_a_hand_that_is_read_rightly_is_not_learnt(start, small):
+    learned, _ = learn(start, lambda word: word)
+    assert "better beyond chance" in learned.objection
+
+
+def compared(before, after):
+    return Comparison(np.array(before), np.array(after), np.full(len(before), 20))
+
+
+@pytest.mark.parametrize(
+    ("own", "guard", "word"),
+    [
+        (([3, 4, 2, 5, 3, 4], [1, 1, 1, 2, 0, 1]), ([1] * 10, [1] * 10), ""),
+        (([3, 4, 2, 5, 3, 4], [3, 4, 2, 5, 3, 3]), ([1] * 10, [1] * 10), "beyond chance"),
+        (([3, 4, 2, 5, 3, 4], [0, 9, 0, 5, 2, 0]), ([1] * 10, [1] * 10), "beyond chance"),
+        (([3, 4, 2, 5, 3, 4], [4, 4, 3, 5, 3, 4]), ([1] * 10, [1] * 10), "beyond chance"),
+        (([3, 4, 2, 5, 3, 4], [1, 1, 1, 2, 0, 1]), ([1] * 10, [1] * 9 + [2]), "other hands"),
+    ],
+)
+def test_the_gate(own, guard, word):
+    none = dict.fromkeys(("first", "weights", "charset", "language", "trial", "part", "examples"))
+    learned = course.Learned(**none, own=compared(*own), guard=compared(*guard))
+    assert word in learned.objection
+    assert bool(word) == bool(learned.objection)
+
+
+def test_too_few_lines_are_refused(start):
+    with pytest.raises(UsageError, match="too few"):
+        course.learn([Example(drawn("no"), "no", "a")] * 3, start, print)
+
+
+def test_what_the_report_raises_ends_the_learning(start, small, tmp_path):
+    def stop(progress):
+        if progress.done > 0.3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        course.learn([Example(drawn(word), word, word) for word in WORDS], start, stop)
+
+
+def test_new_characters_grow_the_last_layer(start):
+    known = start.card.charset
+    charset = grown_charset(known, ["ab∮", "ḁ"])
+    assert charset[len(known) :] == ("ḁ", "∮")
+    weights = grown_weights(start.tail.weights, known, charset)
+    assert weights["classifier.weight"].shape == (120, len(known) + 2)
+    column, a = weights["classifier.weight"][:, len(known)], weights["classifier.weight"][:, known.index("a")]
+    assert np.array_equal(column, a)
+    assert numbers("ḁ", charset) == (len(known),)
+    with pytest.raises(UsageError, match="cannot write"):
+        grown_charset(known, ["".join(chr(0x4E00 + place) for place in range(MOST + 1))])
+
+
+def test_the_drawn_lines_are_small_and_can_all_be_written(start):
+    for name, least in (("guard", 150), ("replay", 100)):
+        lines = shipped(name)
+        assert len(lines) >= least
+        assert grown_charset(start.card.charset, (one.text for one in lines)) == start.card.charset
+    sizes = [file.stat().st_size for file in Path(course.__file__).parent.glob("*.zip")]
+    assert sum(sizes) < 4_000_000
+
+
+def test_the_time_that_is_left_is_told():
+    told: list[Progress] = []
+    work = Work(100, told.append)
+    work.begin("first")
+    work.advance(50)
+    assert [one.stage for one in told] == ["first", "first"]
+    assert told[0].left is None
+    assert told[1].left == pytest.approx(0, abs=1)
