@@ -30,7 +30,7 @@ from penscript.learning.features import Rows
 from penscript.learning.fitting import Learner, Lesson
 from penscript.learning.judging import Comparison, Decoder
 from penscript.learning.layers import Weights
-from penscript.learning.texts import own_model
+from penscript.learning.texts import own_texts
 from penscript.packs.catalog import Catalog
 from penscript.training.charset import plain
 from penscript.training.lines import decode_grey, read_splits
@@ -176,7 +176,7 @@ class Bench:
         learnt, seconds = self.learnt(views[:count], texts, charset, weights)
         truths = [plain(text) for _, text in hand.read]
         general = Decoder(charset, self.start.language.search(charset))
-        personal = Decoder(charset, self.start.language.search(charset, own_model(texts, (), len(charset))))
+        personal = Decoder(charset, self.start.language.search(charset, own_texts(texts, (), len(charset))))
         before = self.before.setdefault(hand.name, self.read(general, weights, held))
         both = Comparison.of(truths, before, self.read(personal, learnt, held))
         told = {"before": both.before.tolist(), "after": both.after.tolist(), "characters": both.characters.tolist()}

@@ -20,11 +20,10 @@ from penscript.learning.features import Rows
 from penscript.learning.fitting import Halves, Learner, Lesson, Plan
 from penscript.learning.judging import Comparison, Decoder
 from penscript.learning.layers import Weights
-from penscript.learning.texts import Language, own_model
+from penscript.learning.texts import Language, OwnTexts, own_texts
 from penscript.learning.trial import Trial, folds_of, try_out
 from penscript.learning.work import Report, Work
 from penscript.packs.metadata import PackCard, read_card
-from penscript.packs.ngram import NgramModel
 from penscript.packs.onnx_file import parse
 from penscript.packs.session import cores
 from penscript.packs.tail import Tail, read_tail
@@ -33,7 +32,7 @@ FEWEST = 4
 """Lines below which nothing is learnt."""
 FORGETTING = 0.002
 """The character error rate on guard lines may rise by so much."""
-PARTS = (1.0, 0.7, 0.4)
+PARTS = (0.8, 0.6, 0.4, 0.2)
 """Shares of what was learnt that are tried, until little enough is forgotten."""
 _TYPICAL = 150
 """Time steps of a replayed line."""
@@ -68,7 +67,7 @@ class Learned:
     first: Weights
     weights: Weights
     charset: tuple[str, ...]
-    language: NgramModel
+    language: OwnTexts
     trial: Trial
     own: Comparison
     guard: Comparison
@@ -123,7 +122,7 @@ def _learn(examples: Sequence[Example], start: Start, report: Report, words: Seq
     judge = _Judge(start, weights, charset, tuple(words), work)
     part, kept = judge.least_forgetting(guard, guarded, found)
     own = judge.by_folds(examples, lessons, trial, part)
-    language = own_model((one.text for one in examples), words, len(charset))
+    language = own_texts((one.text for one in examples), words, len(charset))
     return Learned(weights, mixed(weights, found, part), charset, language, trial, own, kept, part, tuple(examples))
 
 
@@ -162,7 +161,7 @@ class _Judge:
         after = [""] * len(lessons)
         for left_out, learnt in trial.folds:
             texts = [one.text for number, one in enumerate(examples) if number not in left_out]
-            own = own_model(texts, self.words, len(self.charset))
+            own = own_texts(texts, self.words, len(self.charset))
             decoder = Decoder(self.charset, self.start.language.search(self.charset, own))
             weights = mixed(self.weights, learnt, part)
             for number, text in zip(

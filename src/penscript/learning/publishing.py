@@ -12,9 +12,9 @@ from penscript.evaluation.scores import fold
 from penscript.learning.course import Learned, Start, mixed
 from penscript.learning.layers import Weights
 from penscript.learning.recalibrating import Answer, recalibrated
-from penscript.learning.texts import own_model
+from penscript.learning.texts import OwnTexts, own_texts
 from penscript.packs.metadata import KEY, read_properties
-from penscript.packs.ngram import OWN_KEY, NgramModel, pack_model
+from penscript.packs.ngram import OWN_KEY, pack_own
 from penscript.packs.onnx_file import parse, put_properties
 from penscript.packs.tail import put_tail
 from penscript.packs.versions import next_version, publish, sidecar
@@ -71,7 +71,7 @@ def answers(learned: Learned, start: Start) -> Iterator[Answer]:
             file = Path(scratch) / f"fold{number}.onnx"
             card = general | {"name": file.stem, "charset": list(learned.charset)}
             weights = mixed(learned.first, learnt, learned.part)
-            digest = _write(start, weights, own_model(texts, (), len(learned.charset)), card, file)
+            digest = _write(start, weights, own_texts(texts, (), len(learned.charset)), card, file)
             sidecar(file).write_text(digest + "\n", encoding="ascii")
             engine = OcrEngine(pack=file, threads=start.threads)
             for one in chosen:
@@ -80,11 +80,13 @@ def answers(learned: Learned, start: Start) -> Iterator[Answer]:
                 yield Answer(line.confidence / 100, right, one.probability, one.accepted)
 
 
-def _write(start: Start, weights: Weights, language: NgramModel, card: dict[str, Any], out: Path) -> str:
+def _write(start: Start, weights: Weights, language: OwnTexts, card: dict[str, Any], out: Path) -> str:
     """The general pack with other weights, own texts and another card; its SHA-256."""
     model = parse(start.file.read_bytes())
     put_tail(model, weights)
-    put_properties(model, {KEY: json.dumps(card, ensure_ascii=False), OWN_KEY: pack_model(language)})
+    put_properties(
+        model, {KEY: json.dumps(card, ensure_ascii=False), OWN_KEY: pack_own(language.model, language.share)}
+    )
     data: bytes = model.SerializeToString()
     out.write_bytes(data)
     return hashlib.sha256(data).hexdigest()

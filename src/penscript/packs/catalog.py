@@ -21,7 +21,7 @@ from penscript.language import Language
 from penscript.packs.beam import BeamSearch
 from penscript.packs.detector import Detector, NetworkDetector
 from penscript.packs.metadata import PackCard, card_of, read_card, read_properties
-from penscript.packs.ngram import LANGUAGE_KEY, OWN_KEY, OWN_SHARE, Blend, unpack_model
+from penscript.packs.ngram import LANGUAGE_KEY, OWN_KEY, Blend, unpack_model
 from penscript.packs.protocol import PackInfo, Recognizer
 from penscript.packs.recognizer import NetworkRecognizer
 from penscript.packs.session import Session, cores
@@ -224,8 +224,7 @@ def _search(file: Path, charset: Sequence[str]) -> BeamSearch | None:
     if LANGUAGE_KEY not in told:
         return None
     general = unpack_model(told[LANGUAGE_KEY])
-    own = unpack_model(told[OWN_KEY]) if OWN_KEY in told else None
-    return BeamSearch(charset, general if own is None else Blend(general, own, OWN_SHARE))
+    return BeamSearch(charset, Blend.unpack(general, told[OWN_KEY]) if OWN_KEY in told else general)
 
 
 def _base_card(entry: _Entry) -> PackCard:

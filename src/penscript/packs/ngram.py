@@ -24,8 +24,6 @@ LANGUAGE_KEY = "penscript.language"
 """Where the metadata of a pack hold its model, as `pack_model` writes it."""
 OWN_KEY = "penscript.language.own"
 """Where a personal pack holds the model of its writer's own texts."""
-OWN_SHARE = 0.3
-"""What the writer's own model counts for beside that of everybody."""
 REMEMBERED = 100_000
 """Answers kept at the most; then they are forgotten and looked up again."""
 _HEAD = struct.Struct("<4sBI")
@@ -114,6 +112,12 @@ class NgramModel:
 class Blend:
     """Two models as one: their probabilities, mixed. share: of `own`, above 0 and below 1."""
 
+    @classmethod
+    def unpack(cls, general: LanguageModel, told: str) -> "Blend":
+        """With what `pack_own` wrote. Raises ValueError for anything else."""
+        share, _, own = told.partition(" ")
+        return cls(general, unpack_model(own), float(share))
+
     def __init__(self, general: LanguageModel, own: LanguageModel, share: float) -> None:
         self.general, self.own = general, own
         self._parts = math.log(1 - share), math.log(share)
@@ -123,6 +127,11 @@ class Blend:
         one = self._parts[0] + self.general.score(before, character)
         other = self._parts[1] + self.own.score(before, character)
         return max(one, other) + math.log1p(math.exp(-abs(one - other)))
+
+
+def pack_own(model: NgramModel, share: float) -> str:
+    """A writer's own model and its share as text, for the metadata of a pack under `OWN_KEY`."""
+    return f"{share:.3f} {pack_model(model)}"
 
 
 def pack_model(model: NgramModel) -> str:
