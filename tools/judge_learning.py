@@ -24,7 +24,7 @@ import numpy as np
 
 from penscript.evaluation.interval import bootstrap
 from penscript.learning.characters import grown_charset, grown_weights, numbers
-from penscript.learning.course import Start, plan_for
+from penscript.learning.course import FORGETTING, PARTS, Start, mixed, plan_for
 from penscript.learning.example import shipped
 from penscript.learning.features import Rows
 from penscript.learning.fitting import Learner, Lesson
@@ -37,7 +37,6 @@ from penscript.training.lines import decode_grey, read_splits
 
 FRENCH, GERMAN = "copiste_dun_jour_fr", "dhsd_de_words"
 SINGLE = {"joseph_hooker_en": (256, 80), "celestine_doniau_fr": (64, 60), "peraire_fr_20c": (256, 60)}
-GUARDED = 80
 HOOKER, CELESTINE, PERAIRE = SINGLE
 ORDER = [
     (HOOKER, 16), (HOOKER, 64), (CELESTINE, 16), (FRENCH, 16), (GERMAN, 16), (GERMAN, 64), (CELESTINE, 64),
@@ -167,6 +166,7 @@ class Bench:
         self.rows = Rows(self.start.file, self.start.tail.row, self.start.card.info.height)
         self.guard, self.replay = (kept_rows(self.rows, name, cache) for name in ("guard", "replay"))
         self.before: dict[str, list[str]] = {}
+        self.guarded: list[str] | None = None
 
     def learn(self, hand: Hand, count: int) -> dict[str, Any]:
         views, held = looked_at(self.shared, hand, self.rows, self.cache)
@@ -178,15 +178,20 @@ class Bench:
         general = Decoder(charset, self.start.language.search(charset))
         personal = Decoder(charset, self.start.language.search(charset, own_texts(texts, (), len(charset))))
         before = self.before.setdefault(hand.name, self.read(general, weights, held))
+        greedy = Decoder(charset)
+        for part in PARTS:  # as `penscript learn` chooses it
+            kept = self.forgotten(greedy, weights, mixed(weights, learnt, part))
+            if kept[1] <= kept[0] + FORGETTING:
+                break
+        learnt = mixed(weights, learnt, part)
         both = Comparison.of(truths, before, self.read(personal, learnt, held))
         told = {"before": both.before.tolist(), "after": both.after.tolist(), "characters": both.characters.tolist()}
-        greedy = Decoder(charset)
         alone = Comparison.of(truths, self.read(greedy, weights, held), self.read(greedy, learnt, held))
         told |= {"cer": both.rates, "greedy": alone.rates, "seconds": round(seconds, 1)}
         if count == max(hand.counts):
             network = Comparison.of(truths, before, self.read(general, learnt, held)).rates[1]
             told |= {"network_alone": network}
-        return told | {"guard": self.forgotten(greedy, weights, learnt)}
+        return told | {"guard": kept, "part": part}
 
     def learnt(
         self, views: Sequence[Any], texts: Sequence[str], charset: tuple[str, ...], weights: Weights
@@ -200,9 +205,10 @@ class Bench:
         return learnt, time.process_time() - began
 
     def forgotten(self, greedy: Decoder, weights: Weights, learnt: Weights) -> tuple[float, float]:
-        some, step = shipped("guard"), len(self.guard) // GUARDED
-        rows, texts = self.guard[::step], [one.text for one in some[::step]]
-        return Comparison.of(texts, self.read(greedy, weights, rows), self.read(greedy, learnt, rows)).rates
+        texts = [one.text for one in shipped("guard")]
+        if self.guarded is None:
+            self.guarded = self.read(greedy, weights, self.guard)
+        return Comparison.of(texts, self.guarded, self.read(greedy, learnt, self.guard)).rates
 
     def read(self, decoder: Decoder, weights: Weights, lines: Sequence[Any]) -> list[str]:
         return [plain(decoder.read(one, weights, self.start.tail.dilation)) for one in lines]

@@ -39,7 +39,8 @@ def start():
 def small(monkeypatch):
     """A few guard lines, a few steps: seconds instead of minutes."""
     monkeypatch.setattr(course, "shipped", lambda name: shipped(name)[:4])
-    monkeypatch.setattr(course, "plan_for", lambda count: (Plan(steps=30, lines=6, rate=4e-3, drop=0, mask=0), 1))
+    plan = Plan(steps=30, rate=4e-3, hold=0.1, replayed=1, drop=0, mask=0)
+    monkeypatch.setattr(course, "plan_for", lambda count: (plan, 1))
 
 
 def learn(start, truth):
@@ -55,7 +56,7 @@ def test_a_hand_that_is_read_wrongly_is_learnt_and_read_by_the_pack(start, small
     assert before > 0.7
     assert after < before - 0.2
     assert [one.done for one in told] == sorted(one.done for one in told)
-    assert told[-1].done == pytest.approx(1, abs=0.15)
+    assert told[-1].done == pytest.approx(1, abs=0.25)
     assert told[-1].left is not None
     learned = replace(learned, guard=learned.own)  # four guard lines say nothing; of forgetting see below
     assert learned.objection == ""

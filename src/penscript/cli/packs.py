@@ -34,8 +34,9 @@ def register(app: typer.Typer) -> None:
     packs = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown", epilog=_EXAMPLES)
     for name, command in (("list", list_packs), ("show", show), ("add", add), ("export", export)):
         packs.command(name)(command)
-    for name, command in (("versions", list_versions), ("roll-back", roll_back), ("remove", remove)):
-        packs.command(name)(command)
+    packs.command("versions")(list_versions)
+    packs.command("roll-back")(roll_back)
+    packs.command("remove")(remove)
     app.add_typer(packs, name="packs", help="List, show, add, roll back and remove the weights to read with.")
 
 

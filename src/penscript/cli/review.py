@@ -22,6 +22,8 @@ _EXAMPLES = """Examples:
 
 - `penscript review --list` shows the queue, the costliest line first
 
+- `penscript review --teach` begins with the lines whose correction teaches most
+
 - `penscript review --list --json` shows it with the probability with which each line was chosen"""
 
 
@@ -30,19 +32,24 @@ def register(app: typer.Typer) -> None:
     app.command("review", epilog=_EXAMPLES)(review)
 
 
-def review(
+def review(  # noqa: PLR0917 - an argument a flag
     listed: Annotated[bool, typer.Option("--list", help="Show the queue here, and open nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="With --list: as JSON.")] = False,
+    teach: Annotated[
+        bool, typer.Option("--teach", help="First the lines whose correction teaches most, for `penscript learn`.")
+    ] = False,
     notes: flags.NotesFlag = None,
     threshold: flags.ThresholdFlag = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser.")] = True,
 ) -> None:
     """Go through the doubtful lines of your notes, and a share of the others."""
-    from penscript.review import audited, offer_all
+    from penscript.review import audited, offer_all, order_by_teaching
 
     settings = Settings.resolve({"notes": notes, "threshold": threshold})
     with settings.open_notes(make=False) as opened:
         offer_all(opened, settings.engine().policy)
+        if teach:
+            order_by_teaching(opened)
         if listed:
             _show(opened, as_json)
             found = audited(opened.items())

@@ -32,7 +32,7 @@ FEWEST = 4
 """Lines below which nothing is learnt."""
 FORGETTING = 0.002
 """The character error rate on guard lines may rise by so much."""
-PARTS = (0.8, 0.6, 0.4, 0.2)
+PARTS = (0.7, 0.5, 0.35, 0.2)
 """Shares of what was learnt that are tried, until little enough is forgotten."""
 _TYPICAL = 150
 """Time steps of a replayed line."""
@@ -89,8 +89,9 @@ class Learned:
 
 def plan_for(count: int) -> tuple[Plan, int]:
     """How long to learn from so many lines, and how many changed pictures of each to make."""
-    epochs, copies, rate = (10, 6, 1e-3) if count < 32 else (15, 5, 2e-3) if count < 100 else (12, 4, 2e-3)
-    return Plan(steps=max(20, round(epochs * count / 8)), rate=rate), copies
+    if count < 32:
+        return Plan(steps=30), 6
+    return (Plan(steps=160), 5) if count < 100 else (Plan(steps=400, rate=1e-3), 4)
 
 
 def learn(examples: Sequence[Example], start: Start, report: Report, words: Sequence[str] = ()) -> Learned:
@@ -112,7 +113,7 @@ def _learn(examples: Sequence[Example], start: Start, report: Report, words: Seq
     work.begin("looking at the lines")
     lessons = look(examples, copies=copies, threads=start.threads)
     guarded, replayed = (look(some, copies=0, threads=start.threads) for some in (guard, replay))
-    advance = partial(_advance, work)
+    advance = partial(_advance, work, plan.replayed * _TYPICAL)
     work.begin("trying it out")
     trial = try_out(lessons, replayed, weights, start.tail.dilation, plan, advance=advance, threads=start.threads)
     work.begin("learning")
@@ -199,8 +200,8 @@ def _lessons(
     return found
 
 
-def _advance(work: Work, lessons: Sequence[Lesson]) -> None:
-    work.advance(_FITTING * sum(len(one.views[0]) for one in lessons))
+def _advance(work: Work, replayed: float, lessons: Sequence[Lesson]) -> None:
+    work.advance(_FITTING * (replayed + sum(len(one.views[0]) for one in lessons)))
 
 
 def _planned(examples: Sequence[Example], shown: Sequence[Example], plan: Plan, copies: int) -> float:

@@ -35,15 +35,17 @@ class Lesson:
 class Plan:
     """How to learn: `steps` of `lines` lines and `replayed` older ones; the rate warms up, then falls to zero.
 
-    drop: share of the channels that are left out of a step (dropout, Srivastava et al. 2014). mask: share of the time
-    steps that are left out, in short runs (after SpecAugment, Park et al. 2019). pull: towards the first weights, a
-    share of the rate. follow: how slowly the mean follows. longest: norm of a gradient at most.
+    hold: what a time step of an older line counts for. drop: share of the channels that are left out of a step
+    (dropout, Srivastava et al. 2014). mask: share of the time steps that are left out, in short runs (after
+    SpecAugment, Park et al. 2019). pull: towards the first weights, a share of the rate. follow: how slowly the mean
+    follows. longest: norm of a gradient at most.
     """
 
     steps: int
-    lines: int = 8
-    replayed: int = 1
-    rate: float = 2e-3
+    lines: int = 6
+    replayed: int = 4
+    hold: float = 5.0
+    rate: float = 5e-4
     warmup: int = 5
     drop: float = 0.2
     mask: float = 0.15
@@ -73,6 +75,7 @@ class Learner:
         self._random = np.random.default_rng(plan.seed)
         self._waiting: list[int] = []
         self.latest: list[Lesson] = []
+        self._before: dict[int, Floats] = {}
         self.step = 0
 
     def run(self, watch: Watch = lambda step, mean: True) -> Weights:
@@ -87,28 +90,41 @@ class Learner:
         """One step; the loss a character before it."""
         chosen = self.latest = self._chosen()
         views = [one.views[int(self._random.integers(len(one.views)))] for one in chosen]
-        ends = np.cumsum([len(view) for view in views])
-        spans = [(int(end) - len(view), int(end)) for end, view in zip(ends, views, strict=True)]
-        rows = self._disturbed(np.concatenate(views).astype(np.float32))
+        older = self._random.integers(max(1, len(self.replay)), size=self.plan.replayed if self.replay else 0)
+        seen = [self.replay[int(number)].views[0] for number in older]
+        ends = np.cumsum([len(view) for view in views + seen])
+        spans = [(int(end) - len(view), int(end)) for end, view in zip(ends, views + seen, strict=True)]
+        own = spans[len(chosen) - 1][1]
+        rows = np.concatenate(views + seen).astype(np.float32)
+        self._disturb(rows[:own])
         found, back = scores(rows, spans, self.weights, self.dilation)
-        losses, slope = ctc(log_softmax(found), spans, [one.text for one in chosen])
+        chances = log_softmax(found)
+        losses, slope = ctc(chances[:own], spans[: len(chosen)], [one.text for one in chosen])
         characters = sum(len(one.text) for one in chosen)
-        self._move(back(slope / np.float32(characters)))
+        drift = [np.exp(chances[own:]) - np.concatenate([self._as_before(int(one)) for one in older])] if seen else []
+        whole = np.concatenate([slope, *(self.plan.hold * one for one in drift)]) / characters
+        self._move(back(np.asarray(whole, np.float32)))
         return float(losses.sum()) / characters
 
-    def _chosen(self) -> list[Lesson]:
-        """The lines of a step, and some that must not be forgotten."""
-        own = [self._next() for _ in range(min(self.plan.lines, len(self.lessons)))]
-        older = self._random.integers(len(self.replay), size=self.plan.replayed) if self.replay else ()
-        return own + [self.replay[int(number)] for number in older]
+    def _as_before(self, number: int) -> Floats:
+        """What the first weights say of an older line: the learning weights shall say the same (knowledge distillation,
+        Hinton et al. 2015; against forgetting, Li and Hoiem 2016).
+        """
+        if number not in self._before:
+            rows = self.replay[number].views[0].astype(np.float32)
+            self._before[number] = np.exp(log_softmax(scores(rows, [(0, len(rows))], self.origin, self.dilation)[0]))
+        return self._before[number]
 
-    def _disturbed(self, rows: Floats) -> Floats:
-        """Rows with channels and short runs of steps left out, so that nothing is learnt by heart."""
+    def _chosen(self) -> list[Lesson]:
+        """The lines of a step."""
+        return [self._next() for _ in range(min(self.plan.lines, len(self.lessons)))]
+
+    def _disturb(self, rows: Floats) -> None:
+        """Leave channels and short runs of steps out, so that nothing is learnt by heart."""
         kept = self._random.random(rows.shape[1]) >= self.plan.drop
         rows *= np.asarray(kept / (1 - self.plan.drop), np.float32)
         for start in self._random.integers(len(rows), size=round(len(rows) * self.plan.mask / _RUN)):
             rows[start : start + int(self._random.integers(1, 2 * _RUN))] = 0
-        return rows
 
     def _next(self) -> Lesson:
         """Every line once, in a new order each time."""
