@@ -8,7 +8,7 @@ from typing import Any
 from penscript.invoices.amounts import currency_of
 from penscript.invoices.confidence import reading
 from penscript.invoices.labels import Hit, catalogue
-from penscript.invoices.rows import Token, place_of
+from penscript.invoices.rows import Row, Token, place_of
 from penscript.invoices.sheet import Sheet, american
 from penscript.invoices.totals import Totals
 from penscript.invoices.values import Field, InvoiceKind, Problem, ProblemCode
@@ -21,12 +21,16 @@ _KIND_ROWS = 0.6
 
 def currency_in(sheet: Sheet, totals: Totals) -> tuple[Told | None, list[Problem]]:
     """The currency of the total, or that which is named most often; a sign that many countries use is none."""
-    named = Counter(one.currency for one in sheet.amounts if one.currency)
+    named: Counter[str] = Counter()
+    for one in sheet.amounts:
+        if one.currency and (one.decimals == 2 or one.currency in ("$", "¥", "CNY")):
+            named[one.currency] += 2
     spots = [(row, match) for row in sheet.rows for match in _words_of_money(row.text)]
-    named.update(currency_of(match[0]) for _, match in spots)
+    for place, match in spots:
+        named[currency_of(match[0])] += 1 if len(match[0]) != 2 or _in_brackets(place.text, match) else 0
     total = totals.total.amounts[0] if totals.total else None
-    code = total.currency if total and total.currency else ""
-    known = [one for one, _ in named.most_common() if len(one) == 3]
+    code = sheet.told_currency or (total.currency if total and total.currency else "")
+    known = [one for one, count in named.most_common() if len(one) == 3 and count]
     if len(code) != 3:
         code = known[0] if known else _by_country(code or next(iter(named), ""), sheet)
     if not code:
@@ -36,21 +40,27 @@ def currency_in(sheet: Sheet, totals: Totals) -> tuple[Told | None, list[Problem
         return None, [doubt]
     tokens: Sequence[Token] = total.row.within(total.start, total.end) if total and total.currency == code else ()
     if not tokens:
-        row, match = next(((row, match) for row, match in spots if currency_of(match[0]) == code), (None, None))
-        amount = next((one for one in sheet.amounts if one.currency == code), None)
-        tokens = (
-            row.within(*match.span())
-            if row and match
-            else amount.row.within(amount.start, amount.end + 4)
-            if amount
-            else ()
-        )
-    share = named[code] / max(1, named.total())
+        tokens = _where(code, spots, sheet)
+    share = 1.0 if code == sheet.told_currency else named[code] / max(1, named.total())
     return (code, " ".join(token.text for token in tokens), tokens, {"score": share, **reading(tokens)}), []
+
+
+def _where(code: str, spots: Sequence[tuple[Row, re.Match[str]]], sheet: Sheet) -> Sequence[Token]:
+    """The first words that name a currency: by themselves, or beside an amount."""
+    spot = next(((row, match) for row, match in spots if currency_of(match[0]) == code), None)
+    if spot is not None:
+        return spot[0].within(*spot[1].span())
+    amount = next((one for one in sheet.amounts if one.currency == code), None)
+    return amount.row.within(amount.start, amount.end + 4) if amount else ()
 
 
 def _words_of_money(text: str) -> Iterator[re.Match[str]]:
     return (match for match in re.finditer(r"\b[A-Z]{2,3}\b|€|£", text) if len(currency_of(match[0])) == 3)
+
+
+def _in_brackets(text: str, match: re.Match[str]) -> bool:
+    """Whether two letters stand in brackets, as over a column of amounts; alone they may mean something else."""
+    return text[max(0, match.start() - 1) : match.start()] == "(" and text[match.end() : match.end() + 1] == ")"
 
 
 def _by_country(sign: str, sheet: Sheet) -> str:

@@ -65,7 +65,9 @@ def _closes(one: Money, roles: frozenset[str]) -> bool:
 
 
 def _last_money(sheet: Sheet, row: Row) -> Amount | None:
-    found = [one for one in sheet.amounts_by_row.get(row.number, []) if one.money]
+    found = [
+        one for one in sheet.amounts_by_row.get(row.number, []) if one.money and (sheet.header or one.decimals == 2)
+    ]
     return found[-1] if found else None
 
 
@@ -77,7 +79,8 @@ def _edge(sheet: Sheet, rows: Sequence[Row]) -> int:
 
 def _amount(sheet: Sheet, row: Row, edge: int) -> Amount | None:
     """The number of a row that stands in the column of the amounts."""
-    found = [one for one in sheet.amounts_by_row.get(row.number, []) if one.money and not one.percent]
+    numbers = sheet.amounts_by_row.get(row.number, [])
+    found = [one for one in numbers if one.money and not one.percent and (sheet.header or one.decimals == 2)]
     width = max((r.bounds.right for r in sheet.rows if r.page == row.page), default=1)
     near = [one for one in found if abs(one.bounds.right - edge) < 0.12 * width]
     return near[-1] if near else None

@@ -130,7 +130,8 @@ def _beside(sheet: Sheet, group: Sequence[Hit], end: int, summary: bool) -> Iter
     ]
     if not amounts:
         return
-    chosen = amounts[-1]
+    own = [one for one in amounts if one.currency and one.currency == sheet.told_currency]
+    chosen = (own or amounts)[-1]
     roles = _told(group)
     score = hit.score * _weight(hit) * (1.0 if chosen.money else 0.6) * (1.0 if hit.leads else 0.85)
     between = hit.row.text[group[-1].end : chosen.start]

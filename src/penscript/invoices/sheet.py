@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from penscript.document import Document
-from penscript.invoices.amounts import Amount, amounts_of
+from penscript.invoices.amounts import Amount, amounts_of, currency_of
 from penscript.invoices.days import Day, days_of
 from penscript.invoices.labels import LANGUAGES, Hit, hits_of
 from penscript.invoices.rows import Row, rows_of
@@ -56,6 +56,16 @@ class Sheet:
     def days_by_row(self) -> dict[int, list[Day]]:
         """The days of each row."""
         return _by_row(self.days)
+
+    @cached_property
+    def told_currency(self) -> str:
+        """The currency that stands behind a label of its own, ISO 4217; "" where there is none."""
+        for hit in self.labelled("currency"):
+            words = re.findall(r"[A-Z]{3}|[€£]", hit.row.text[hit.end :])
+            code = next((code for word in words if len(code := currency_of(word)) == 3), "")
+            if code:
+                return code
+        return ""
 
     def labelled(self, *names: str) -> Iterator[Hit]:
         """The labels with one of these names, from the top."""
