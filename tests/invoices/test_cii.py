@@ -3,6 +3,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from invoice_xml import factur_x
 from penscript.document import Attachment
@@ -125,3 +127,11 @@ def test_real_files(shared: Path) -> None:
                 assert Decimal(told[ours]) == Decimal(truth[theirs]), (path, ours)
                 checked += 1
     assert checked > 250
+
+
+@given(st.integers(0, 5000), st.binary(max_size=40))
+def test_no_bytes_break_it(place: int, junk: bytes) -> None:
+    whole = factur_x()
+    data = whole[: place % len(whole)] + junk + whole[place % len(whole) + len(junk) :]
+    invoice = read_xml([Attachment("factur-x.xml", data)])
+    assert invoice is None or isinstance(invoice.to_json(), str)

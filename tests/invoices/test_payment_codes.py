@@ -2,6 +2,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from penscript.document import Barcode, Bounds
 from penscript.evaluation.printed.invoices import draw_invoice
@@ -126,3 +128,11 @@ def test_drawn_codes_say_what_is_printed(language: str) -> None:
         assert told.problems == []
         assert told.values["payable"] == Decimal(one.fields["total"])
         assert told.values["iban"] == one.fields["iban"].replace(" ", "")
+
+
+@given(st.lists(st.text(max_size=30), max_size=40), st.sampled_from(["SPC", "BCD"]), st.integers(0, 35), st.text())
+def test_no_text_breaks_it(lines: list[str], head: str, place: int, junk: str) -> None:
+    read_code("\n".join([head, *lines]))
+    for whole in ([*BILL, SWICO], EPC):
+        told = read_code("\n".join(put(whole, place, junk) if place < len(whole) else whole))
+        assert told is None or all(value != "" for value in told.values.values())
