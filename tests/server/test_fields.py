@@ -69,5 +69,12 @@ def test_a_document_without_a_picture(printing: Running) -> None:
     assert printing.get("/v1/documents/999/fields").status_code == 404
 
 
+def test_a_job_reads_fields_too_where_that_is_asked_for(printing: Running) -> None:
+    client = Client(printing.url)
+    plain, wanted = (client.wait(client.submit(png(160 + place), fields=place)) for place in (0, 1))
+    assert printing.get(f"/v1/documents/{plain}/fields").json() == {"fields": []}
+    assert printing.get(f"/v1/documents/{wanted}/fields").json()["fields"]
+
+
 def test_the_client(printing: Running) -> None:
     assert Client(printing.url).fields(png()).total is not None

@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from penscript.errors import PenscriptError
+from penscript.invoices import read_invoice
 from penscript.notes import Notes
+from penscript.notes.booking import book
 from penscript.notes.values import Added, Job, JobStatus
 from penscript.options import ReadOptions
 from penscript.review import offer_lines
@@ -56,14 +58,20 @@ class JobRunner:
             thread.join(seconds)
 
     def accept(
-        self, uploads: Sequence[Upload], wishes: Mapping[str, Any], tags: Sequence[str], key: str | None = None
+        self,
+        uploads: Sequence[Upload],
+        wishes: Mapping[str, Any],
+        tags: Sequence[str],
+        key: str | None = None,
+        fields: bool = False,
     ) -> list[str]:
         """The ids of jobs, one a file, which are on the disk. Busy where too many wait.
 
-        key: a request that comes again under the same key gets the jobs that it was given before.
+        key: a request that comes again under the same key gets the jobs that it was given before. fields: read as
+        invoices too.
         """
         with self._accepting:
-            ids = (key and self._by_key.get(key)) or self._enqueued(uploads, wishes, tags)
+            ids = (key and self._by_key.get(key)) or self._enqueued(uploads, wishes, tags, fields)
             if key:
                 self._by_key[key] = ids
                 if len(self._by_key) > _KEPT_KEYS:
@@ -72,11 +80,13 @@ class JobRunner:
             self._news.notify_all()
         return ids
 
-    def _enqueued(self, uploads: Sequence[Upload], wishes: Mapping[str, Any], tags: Sequence[str]) -> list[str]:
+    def _enqueued(
+        self, uploads: Sequence[Upload], wishes: Mapping[str, Any], tags: Sequence[str], fields: bool
+    ) -> list[str]:
         waiting = self._notes.count_jobs().get(JobStatus.QUEUED, 0)
         if waiting + len(uploads) > self._options.jobs:
             raise Busy(f"{waiting} jobs are waiting already.", self._desk.wait(len(uploads)))
-        payload = {"wishes": dict(wishes), "tags": list(tags)}
+        payload = {"wishes": dict(wishes), "tags": list(tags), "fields": fields}
         return [self._notes.enqueue(KIND, payload | {"name": one.name}, [(one.name, one.data)]) for one in uploads]
 
     def _run(self) -> None:
@@ -114,6 +124,8 @@ class JobRunner:
         result = self._desk.read(Upload(name, data), options, progress)
         added = self._notes.add(result, source=name, picture=data, tags=job.payload["tags"])
         offer_lines(self._notes, added.document, options.policy)
+        if job.payload.get("fields"):
+            book(self._notes, added.document, read_invoice(result), options.policy.threshold)
         return added
 
     def _options_of(self, job: Job) -> ReadOptions:

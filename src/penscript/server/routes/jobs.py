@@ -33,6 +33,7 @@ async def hand_in(  # noqa: PLR0917 - an argument a parameter
     visitor: AnyVisitor,
     wishes: Annotated[Wishes, Depends()],
     tag: Annotated[list[Tag] | None, Query(max_length=20, description="tags of the documents")] = None,
+    fields: Annotated[bool, Query(description="read the fields of invoices and receipts too, and keep them")] = False,
     key: Annotated[
         str | None,
         Header(alias="Idempotency-Key", max_length=100, description="the same for a request that is sent again"),
@@ -42,7 +43,8 @@ async def hand_in(  # noqa: PLR0917 - an argument a parameter
     uploads = await uploads_of(request, site.options)
     site.throttle.take(visitor.key, len(uploads))
     wishes.options(site.desk.engine.options)  # a wish that cannot be met is refused now
-    ids = await run_in_threadpool(site.jobs.accept, uploads, asdict(wishes), tag or [], key and f"{visitor.name}/{key}")
+    own_key = key and f"{visitor.name}/{key}"
+    ids = await run_in_threadpool(site.jobs.accept, uploads, asdict(wishes), tag or [], own_key, fields)
     return {"jobs": [await run_in_threadpool(_told, site, one) for one in ids]}
 
 
