@@ -1,17 +1,17 @@
 """Fit the confidence of the packs that read by default on part `calibrate` (print: `develop` too), and store it.
 
-python tools/calibrate.py ../shared --cache /tmp/witnesses              read, fit, report and store
-python tools/calibrate.py ../shared --cache /tmp/witnesses --dry-run    store nothing
+python tools/calibrate.py ../shared --cache FOLDER              read, fit, report and store
+python tools/calibrate.py ../shared --cache FOLDER --dry-run    store nothing
 
-What was read is kept in the cache by name and version of the packs, so a second run only fits. Delete the cache when
-the weights or the code that reads change.
+FOLDER keeps what the networks answered, by their weights: a run that was killed goes on where it stopped, a new Latin
+pack costs its own readings alone, and a second run hardly more than the search. Nothing in it has to be deleted.
 """
 
 import argparse
 import json
 from pathlib import Path
 
-from read_witnesses import chinese, read
+from read_witnesses import chinese, mislabelled, read
 
 from penscript.evaluation.confidence import auroc, calibration_error, reliability
 from penscript.export.atomic import write_bytes
@@ -19,14 +19,14 @@ from penscript.packs.catalog import BASE, BASE_CALIBRATION, Catalog
 from penscript.training.calibrate import Verdict, Witness, fit_packs, folded, write
 
 SETS = (
-    ("dhsd_de_words", "calibrate", 330),
-    ("copiste_dun_jour_fr", "calibrate", 230),
-    ("testaments_poilus_fr", "calibrate", 160),
-    ("pages/copiste_dun_jour_fr", "calibrate", 7),
-    ("print/sroie", "develop", 24),
-    ("print/fr_typewritten", "calibrate", 10),
-    ("print/ehri_typed", "calibrate", 8),
-    ("print/zugferd", "develop", 10),
+    ("dhsd_de_words", "calibrate", 476),
+    ("copiste_dun_jour_fr", "calibrate", 318),
+    ("testaments_poilus_fr", "calibrate", 181),
+    ("pages/copiste_dun_jour_fr", "calibrate", 19),
+    ("print/fr_typewritten", "calibrate", 6),
+    ("print/ehri_typed", "calibrate", 6),
+    ("print/zugferd", "develop", 7),
+    ("print/sroie", "develop", 18),
 )
 TEXTLESS = (39, 1000)
 FONTS, HELD_OUT = (
@@ -46,22 +46,25 @@ def main() -> None:
     asked.add_argument("--dry-run", action="store_true", help="fit and report, store nothing")
     chosen = asked.parse_args()
     sets = [(name, part, max(2, round(most * chosen.share))) for name, part, most in SETS]
-    seen = read(chosen.folder, sets, TEXTLESS, chosen.cache, chosen.workers)
+    seen = read(chosen.folder, sets, TEXTLESS, chosen.cache, chosen.workers, thorough=True)
+    wrong = mislabelled(chosen.folder, seen)
+    print(f"{sum(wrong)} pictures have the label of another one and are left out")
+    seen = [one for one, is_wrong in zip(seen, wrong, strict=True) if not is_wrong]
     report(seen, folded(seen))
-    seen += chinese(FONTS, LINES[0], seed=1)
-    report_chinese(seen, chinese(HELD_OUT, LINES[1], seed=2))
+    seen += chinese(FONTS, LINES[0], 1, chosen.cache)
+    report_chinese(seen, chinese(HELD_OUT, LINES[1], 2, chosen.cache))
     if not chosen.dry_run:
         store(seen)
 
 
 def report(seen: list[Witness], verdicts: list[Verdict]) -> None:
     """By set, held out by document."""
-    told = [(one, verdict) for one, verdict in zip(seen, verdicts, strict=True) if one.attempts[0].text]
+    told = [(one, verdict) for one, verdict in zip(seen, verdicts, strict=True) if one.first.text]
     for name in ["", *sorted({one.set for one in seen})]:
         some = [(one, verdict) for one, verdict in told if name in ("", one.set)]
         sure, right = [v.probability for _, v in some], [float(v.right) for _, v in some]
         taken = [(p, r) for p, r in zip(sure, right, strict=True) if p >= 0.75]
-        again = [(one.attempts[0].right, v.right) for one, v in some if len(one.attempts) > 1]
+        again = [(one.first.right, v.right) for one, v in some if v.again]
         print(f"{name or 'all':28} {len(some):5} lines  right {sum(right) / max(1, len(right)):.3f}", end="  ")
         print(f"error {calibration_error(sure, right):.3f}  AUROC {auroc(sure, right):.3f}", end="  ")
         count = max(1, len(taken))
@@ -76,7 +79,7 @@ def report(seen: list[Witness], verdicts: list[Verdict]) -> None:
 def report_chinese(seen: list[Witness], held_out: list[Witness]) -> None:
     """Lines in fonts that fitted nothing."""
     map_of = {pack.partition("@")[0]: maps.eastern for pack, maps in fit_packs(seen).items()}[BASE]
-    told = [one.attempts[0] for one in held_out if one.attempts[0].eastern]
+    told = [one.first for one in held_out if one.first.eastern]
     if map_of is None or not told:
         print("no Chinese fonts, so Chinese stays uncalibrated")
         return

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from read_witnesses import read
+from read_witnesses import mislabelled, read
 
 from penscript.api import OcrEngine
 from penscript.calibration import PackCalibration
@@ -23,13 +23,13 @@ from penscript.reading.verdict import WRITING
 from penscript.training.calibrate import TEXTLESS, Verdict, Witness, judged
 
 HANDWRITING = {
-    "pages/copiste_dun_jour_fr": 7,
-    "copiste_dun_jour_fr": 110,
-    "testaments_poilus_fr": 80,
-    "dhsd_de_words": 150,
+    "pages/copiste_dun_jour_fr": 12,
+    "copiste_dun_jour_fr": 345,
+    "testaments_poilus_fr": 172,
+    "dhsd_de_words": 400,
     "stanford_memorials_en": 49,
 }
-PRINT = {"print/sroie": 16, "print/fr_typewritten": 7, "print/ehri_typed": 7, "print/zugferd": 8}
+PRINT = {"print/sroie": 20, "print/fr_typewritten": 7, "print/ehri_typed": 8, "print/zugferd": 10}
 NOTHING = (50, 5000)
 
 
@@ -42,10 +42,13 @@ def main() -> None:
     asked.add_argument("--share", type=float, default=1.0, help="of the samples of each set")
     chosen = asked.parse_args()
     sets = [(name, chosen.part, max(2, round(n * chosen.share))) for name, n in (HANDWRITING | PRINT).items()]
-    seen = read(chosen.folder, sets, NOTHING, chosen.cache, chosen.workers)
+    seen = read(chosen.folder, sets, NOTHING, chosen.cache, chosen.workers, thorough=False)
     catalog = Catalog()
     packs = [catalog.recognizer(name).info for name in (LATIN, BASE)]
-    told = judge(seen, {info.id: PackCalibration.from_dict(info.calibration) for info in packs if info.calibration})
+    wrong = mislabelled(chosen.folder, seen)
+    told = judge(
+        seen, wrong, {info.id: PackCalibration.from_dict(info.calibration) for info in packs if info.calibration}
+    )
     threshold = OcrEngine().threshold_for(0.9)
     for name, some in groups([one for one in told if one.set != TEXTLESS and one.shown]).items():
         print(row(name, some, threshold))
@@ -54,7 +57,10 @@ def main() -> None:
 
 @dataclass(frozen=True)
 class Told:
-    """A line as its result tells it. first: whether its first reading was right. again: whether it was read again."""
+    """A line as its result tells it. first: whether its first reading was right. again: whether it was read again.
+
+    mislabelled: whether its picture has the label of another one.
+    """
 
     set: str
     document: str
@@ -64,42 +70,46 @@ class Told:
     again: bool
     words: WordTally
     shown: bool
+    mislabelled: bool
 
 
 Figure = Callable[[Sequence[Told]], float]
 
 
-def judge(seen: Sequence[Witness], packs: dict[str, PackCalibration]) -> list[Told]:
+def judge(seen: Sequence[Witness], wrong: Sequence[bool], packs: dict[str, PackCalibration]) -> list[Told]:
     """What reading makes of the witnesses with these maps; lines without a character are left out."""
-    verdicts = zip(seen, judged(seen, packs), strict=True)
-    return [_told_of(one, verdict, packs[one.pack]) for one, verdict in verdicts if one.attempts[0].text]
+    verdicts = zip(seen, wrong, judged(seen, packs), strict=True)
+    return [_told_of(one, bad, verdict, packs[one.first.pack]) for one, bad, verdict in verdicts if one.first.text]
 
 
-def _told_of(one: Witness, verdict: Verdict, maps: PackCalibration) -> Told:
+def _told_of(one: Witness, mislabelled: bool, verdict: Verdict, maps: PackCalibration) -> Told:
     sure = [max(verdict.probability, maps.words.probability(word)) if maps.words else 0.0 for word, _ in verdict.words]
     low = least_sure(sure, CERTAINTY)
     pairs = [(right, place in low) for place, (_, right) in enumerate(verdict.words)]
     words = WordTally()
-    if verdict.probability < 0.75 and one.matched:
+    if verdict.probability < 0.75 and one.truth is not None:
         mistakes, held = sum(not right for right, _ in pairs), sum(seen and not right for right, seen in pairs)
         words = WordTally(mistakes, held, len(pairs), len(low))
-    shown = maps.text is None or maps.text.probability(verdict.evidence) >= WRITING
+    shown = maps.text is None or maps.text.probability(one.first.evidence) >= WRITING
     return Told(
         one.set,
         one.document,
         round(100 * verdict.probability, 1),
         verdict.right,
-        one.attempts[0].right,
-        len(one.attempts) > 1,
+        one.first.right,
+        verdict.again,
         words,
         shown,
+        mislabelled,
     )
 
 
 def groups(told: Sequence[Told]) -> dict[str, list[Told]]:
     """Every set, and all of handwriting and of print."""
     found = {name: [one for one in told if one.set == name] for name in (*HANDWRITING, *PRINT)}
+    found["dhsd_de_words, own labels"] = [one for one in found["dhsd_de_words"] if not one.mislabelled]
     found["handwriting"] = [one for one in told if one.set in HANDWRITING]
+    found["handwriting, own labels"] = [one for one in found["handwriting"] if not one.mislabelled]
     found["print"] = [one for one in told if one.set in PRINT]
     return {name: some for name, some in found.items() if some}
 

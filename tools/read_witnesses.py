@@ -1,8 +1,9 @@
-"""Samples and textless pictures -> every line with the evidence of all its readings, in several processes, kept in a
-cache.
+"""Samples and textless pictures -> every line with the evidence of its readings, in several processes.
+
+What the networks answered is kept in `cache` (remembered.py), so that a second run, with other maps or other code
+between the networks and the maps, takes a fraction of the time, and one that was killed goes on where it stopped.
 """
 
-import pickle
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -12,16 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+from remembered import RememberedCatalog
 
 from penscript.evaluation.chinese import chinese_lines
+from penscript.evaluation.scores import fold
 from penscript.evaluation.sets import Kind, Sample, SampleSet, find_sets
 from penscript.evaluation.textless import KINDS, draw
-from penscript.export.atomic import write_bytes
 from penscript.options import ReadOptions
-from penscript.packs.catalog import Catalog
 from penscript.reading.image import Picture
 from penscript.reading.reader import Reader
-from penscript.training.calibrate import TEXTLESS, Watch, Witness, of_line, of_nothing, witnesses
+from penscript.training.calibrate import TEXTLESS, Watch, Witness, is_mislabelled, of_line, of_nothing, witnesses
 
 Wanted = Sequence[tuple[str, str, int]]
 """Sets, their part, and how many samples."""
@@ -33,17 +34,19 @@ class Task:
 
     owner: SampleSet
     sample: Sample
-    cache: Path
     seed: int = 0
 
 
-def read(folder: Path, sets: Wanted, nothing: tuple[int, int], cache: Path, workers: int) -> list[Witness]:
-    """The witnesses of every set and of textless pictures (how many, from which seed), from the cache where they lie
-    there.
+def read(
+    folder: Path, sets: Wanted, nothing: tuple[int, int], cache: Path, workers: int, *, thorough: bool
+) -> list[Witness]:
+    """The witnesses of every set and of textless pictures (how many, from which seed).
+
+    thorough: every line is read again, as calibrating wants it; else the doubtful ones alone, as reading does.
     """
-    started, tasks = time.time(), [*_tasks(folder, sets, cache / _packs()), *_nothing(*nothing, cache / _packs())]
+    started, tasks = time.time(), [*_tasks(folder, sets), *_nothing(*nothing)]
     found: list[Witness] = []
-    with ProcessPoolExecutor(workers, get_context("spawn"), _open_reader) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), _open_reader, (cache, thorough)) as pool:
         for number, some in enumerate(pool.map(_read, tasks), 1):
             found += some
             print(f"{number} of {len(tasks)}, {time.time() - started:.0f} s", end="\r", flush=True)
@@ -51,28 +54,34 @@ def read(folder: Path, sets: Wanted, nothing: tuple[int, int], cache: Path, work
     return found
 
 
-def _tasks(folder: Path, sets: Wanted, cache: Path) -> Iterator[Task]:
-    cache.mkdir(parents=True, exist_ok=True)
+def mislabelled(folder: Path, seen: Sequence[Witness]) -> list[bool]:
+    """Of each witness, whether its picture has the label of another one of its set."""
+    names = sorted({one.set for one in seen if not one.set.startswith(("pages/", "print/", TEXTLESS))})
+    truths = {owner.name: {fold(one.truth) for one in owner.samples} for owner in find_sets(folder, "all", names)}
+    return [one.set in truths and is_mislabelled(one, truths[one.set]) for one in seen]
+
+
+def _tasks(folder: Path, sets: Wanted) -> Iterator[Task]:
     for name, part, most in sets:
         (owner,) = find_sets(folder, part, [name])
         step = max(1.0, len(owner.samples) / max(1, most))
         samples = [owner.samples[round(place * step)] for place in range(int(len(owner.samples) / step))]
         bare = SampleSet(owner.name, owner.kind, (), owner.ignore_case)
-        yield from (Task(bare, one, cache / f"{name}-{one.file}.pickle".replace("/", "_")) for one in samples)
+        yield from (Task(bare, one) for one in samples)
 
 
-def _nothing(count: int, seed: int, cache: Path) -> Iterator[Task]:
+def _nothing(count: int, seed: int) -> Iterator[Task]:
     owner = SampleSet(TEXTLESS, Kind.PAGE, ())
     for number in range(count):
-        yield Task(owner, Sample(str(number), "", "", b""), cache / f"textless-{seed}-{number}.pickle", seed)
+        yield Task(owner, Sample(str(number), "", "", b""), seed)
 
 
-def chinese(fonts: Sequence[str], count: int, seed: int) -> list[Witness]:
+def chinese(fonts: Sequence[str], count: int, seed: int, cache: Path) -> list[Witness]:
     """Lines of Chinese drawn in those of the fonts that are installed, by the beginnings of their files' names."""
     files = sorted(file for file in Path("/usr/share/fonts").rglob("*.tt[fc]") if file.stem.startswith(tuple(fonts)))
     if not files:
         return []
-    _open_reader()
+    _open_reader(cache, thorough=True)
     tools = (_WORKER["reader"], _WORKER["watch"])
     told = chinese_lines(files, count, seed)
     return [
@@ -80,30 +89,20 @@ def chinese(fonts: Sequence[str], count: int, seed: int) -> list[Witness]:
     ]
 
 
-def _packs() -> str:
-    return " ".join(info.id for info in Catalog().packs())
-
-
 _WORKER: dict[str, Any] = {}
 
 
-def _open_reader() -> None:
+def _open_reader(cache: Path, thorough: bool) -> None:
     cv2.setNumThreads(1)
     _WORKER["watch"] = Watch()
-    _WORKER["reader"] = Reader(Catalog(threads=1), observe=_WORKER["watch"])
+    _WORKER["reader"] = Reader(RememberedCatalog(cache), observe=_WORKER["watch"], thorough=thorough)
 
 
 def _read(task: Task) -> list[Witness]:
-    if task.cache.is_file():
-        found: list[Witness] = pickle.loads(task.cache.read_bytes())
-        return found
     options = ReadOptions(barcodes=False)
-    if task.owner.name == TEXTLESS:
-        later, place = divmod(int(task.sample.file), len(KINDS))
-        kind = list(KINDS)[place]
-        picture = Picture(draw(kind, task.seed + later))
-        found = list(of_nothing(_WORKER["reader"], _WORKER["watch"], kind, picture, options))
-    else:
-        found = list(witnesses(_WORKER["reader"], _WORKER["watch"], task.owner, task.sample, options))
-    write_bytes(task.cache, pickle.dumps(found))
-    return found
+    tools = (_WORKER["reader"], _WORKER["watch"])
+    if task.owner.name != TEXTLESS:
+        return list(witnesses(*tools, task.owner, task.sample, options))
+    later, place = divmod(int(task.sample.file), len(KINDS))
+    kind = list(KINDS)[place]
+    return list(of_nothing(*tools, kind, Picture(draw(kind, task.seed + later)), options))

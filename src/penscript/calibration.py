@@ -5,6 +5,7 @@ Platt's logistic map (1999) over the evidence of the whole line, with a hinge at
 the map may bend. Pure numbers: what the measures mean is the business of who measures them.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -63,14 +64,14 @@ class Calibration:
 class PackCalibration:
     """The maps of one pack.
 
-    lines: a line after its first reading. again: a line that a second pass looked at. words: a word, 0 to 1, exactly
+    lines: a line after its first reading. voted: a line that a second pass looked at. words: a word, 0 to 1, exactly
     right. text: whether a line is writing at all. eastern: a line in Han, kana or hangul. accepted: for thresholds
     of 0, 1, 2 ... 100 percent, how many lines of the calibration data reach it and how many of them are right, each
     line judged by maps that were fitted without its document.
     """
 
     lines: Calibration
-    again: Calibration | None = None
+    voted: Calibration | None = None
     words: Calibration | None = None
     text: Calibration | None = None
     eastern: Calibration | None = None
@@ -93,7 +94,7 @@ class PackCalibration:
         return cls(**maps, accepted=tuple((int(a), int(b)) for a, b in told.get("accepted", ())))
 
 
-_MAPS = ("lines", "again", "words", "text", "eastern")
+_MAPS = ("lines", "voted", "words", "text", "eastern")
 FEWEST = 60
 """A precision is shown by at least so many accepted lines."""
 
@@ -111,6 +112,11 @@ def threshold_over(packs: Sequence[PackCalibration], precision: float) -> float 
 def accepted_by_threshold(confidence: Floats, right: Floats) -> tuple[tuple[int, int], ...]:
     """For thresholds of 0 to 100 percent: the lines that reach it and the right ones. confidence: 0 to 1."""
     return tuple((int(taken.sum()), int(right[taken].sum())) for taken in (100 * confidence >= t for t in range(101)))
+
+
+def log_odds(chance: float) -> float:
+    """Log odds, -12 to 12, of a log probability (at most 0)."""
+    return min(12.0, max(-12.0, chance - math.log(max(1e-6, -math.expm1(min(0.0, chance))))))
 
 
 def fit(

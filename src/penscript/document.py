@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 Point = tuple[float, float]
 Polygon = tuple[Point, ...]
@@ -82,14 +83,44 @@ class Character:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A text that a crop may hold. surprise, fluency: as of a `Reading`."""
+
+    text: str
+    surprise: float
+    fluency: float
+
+
+class Glimpse(Protocol):
+    """What a recogniser keeps of a crop, so that other texts can be weighed without looking at it again."""
+
+    def searched(self) -> Sequence[str]:
+        """Texts that a wider search finds, the best first."""
+        ...
+
+    def surprises(self, texts: Sequence[str]) -> Sequence[float]:
+        """Minus the log probability (nats) that the network gives to each text."""
+        ...
+
+    def fluencies(self, texts: Sequence[str]) -> Sequence[float]:
+        """Minus the log probability (nats) that the language model gives to each text; zeros without one."""
+        ...
+
+    def spelled(self, text: str) -> "Reading | None":
+        """The crop read as this text; None where the network holds one of its characters for impossible."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a recogniser says of one crop.
 
     score: its own raw mean probability, 0 to 1. pack: name@version. surprise: minus the log probability of the text,
     in nats.
     path: the same of the network's likeliest path, whatever a language model made of it. margin: log ratio of that
-    path to the nearest other one. fluency: minus the log probability (nats) of the text by the pack's language model,
-    0 without one.
+    path to the nearest other one. fluency: minus the log probability (nats) of the text by a language model, 0 without
+    one; hints: the same of each character. candidates: texts that the search held for possible, none beyond doubt.
+    glimpse: what other texts are weighed by.
     """
 
     text: str
@@ -100,6 +131,9 @@ class Reading:
     margin: float = 0.0
     path: float = 0.0
     fluency: float = 0.0
+    hints: tuple[float, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    glimpse: Glimpse | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

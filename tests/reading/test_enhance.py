@@ -1,13 +1,36 @@
-"""Which lines are read again, from which views, and which reading is kept."""
+"""Which lines are read again, and which text wins the vote of two readings."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import pytest
 
 from penscript.document import Reading
-from penscript.reading.crop import crop
-from penscript.reading.enhance import SHARE, agreement, best, doubtful, views
+from penscript.reading.enhance import SHARE, doubtful, narrower, vote
 from penscript.reading.piece import Piece, Row
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A crop of which it is known what every text is worth."""
+
+    nats: dict[str, float]
+    fluency: float = 1.0
+    spells: bool = True
+
+    def searched(self) -> Sequence[str]:
+        return list(self.nats)
+
+    def surprises(self, texts: Sequence[str]) -> list[float]:
+        return [self.nats.get(text, 30.0) for text in texts]
+
+    def fluencies(self, texts: Sequence[str]) -> list[float]:
+        return [self.fluency * len(text) for text in texts]
+
+    def spelled(self, text: str) -> Reading | None:
+        return Reading(text, 0.5, glimpse=self) if self.spells else None
 
 
 def _row(left: int = 0, pieces: int = 1) -> Row:
@@ -15,11 +38,15 @@ def _row(left: int = 0, pieces: int = 1) -> Row:
     return tuple(Piece(quad, Reading(f"word{place}", 0.5)) for place, quad in enumerate(quads[:pieces]))
 
 
+def _read(text: str, seen: Seen | None) -> Row:
+    return (Piece(_row()[0].quad, Reading(text, 0.5, glimpse=seen)),)
+
+
 def test_the_most_open_lines_come_first_and_a_page_spends_only_its_share() -> None:
-    chances = [0.9, 0.01, 0.2, 0.7, 0.51, 0.3, 0.55, 0.4, 0.95, 0.99]
-    chosen = doubtful([_row()] * 10, chances, 0.75)
+    chances = [0.9, 0.001, 0.2, 0.7, 0.51, 0.3, 0.55, 0.4, 0.95, 0.99]
+    chosen = doubtful([_row()] * 10, chances, 0.75, share=0.3)
     assert chosen == [4, 6, 7]
-    assert len(chosen) == math.ceil(SHARE * 10)
+    assert len(doubtful([_row()] * 10, [0.5] * 10, 0.75)) == math.ceil(SHARE * 10)
 
 
 def test_a_line_alone_may_be_read_again() -> None:
@@ -27,29 +54,37 @@ def test_a_line_alone_may_be_read_again() -> None:
     assert doubtful([_row()], [0.8], 0.75) == []
 
 
-def test_pieces_are_cut_closer_and_read_by_another_pack() -> None:
-    page = np.full((60, 400, 3), 255, np.uint8)
-    closer, other = views(_row(pieces=2), lambda quad: crop(page, quad), other=True)
-    assert [(len(view.crops), view.other) for view in (closer, other)] == [(2, False), (2, True)]
-    assert closer.crops[0].shape[0] < other.crops[0].shape[0]
-    again = other.read([Reading("one", 0.9), Reading("two", 0.9)])
-    assert [piece.reading.text for piece in again] == ["one", "two"]
-    assert len(list(views(_row(), lambda quad: crop(page, quad), other=False))) == 1
+def test_a_narrower_picture_is_as_high() -> None:
+    assert narrower(np.zeros((48, 400, 3), np.uint8)).shape == (48, 360, 3)
+    assert narrower(np.zeros((48, 3), np.uint8)).shape == (48, 8)
 
 
-def test_the_first_reading_stays_unless_another_is_clearly_likelier() -> None:
-    assert best(["Milk", "Mild"], [0.5, 0.55]) == 0
-    assert best(["Milk", "Mild", "Wilk"], [0.5, 0.4, 0.8]) == 2
+def test_a_text_that_both_readings_hold_for_possible_wins() -> None:
+    first = Seen({"Wilk": 1.0, "Milk": 2.0})
+    found = vote(_read("Wilk", first), [Reading("Milk", 0.5, glimpse=Seen({"Milk": 0.5, "Wilk": 6.0}))])
+    assert found is not None
+    assert [piece.reading.text for piece in found.row] == ["Milk"]
+    assert found.measures["changed"] == 1
+    assert found.measures["agree"] == 0
+    assert found.measures["first_gap"] == pytest.approx(math.log1p(1.0))
 
 
-def test_a_confirmed_reading_gives_way_only_to_a_confirmed_one() -> None:
-    assert best(["Milk", "Milk", "Wilk"], [0.5, 0.5, 0.9]) == 0
-    assert best(["Milk", "Milk", "Wilk", "Wilk"], [0.5, 0.5, 0.9, 0.9]) == 2
+def test_a_reading_that_is_confirmed_is_surer_than_one_that_is_not() -> None:
+    seen = Seen({"Milk": 0.2, "Wilk": 4.0})
+    same = vote(_read("Milk", seen), [Reading("Milk", 0.5, glimpse=seen)])
+    torn = vote(_read("Milk", seen), [Reading("Wilk", 0.5, glimpse=Seen({"Wilk": 0.2, "Milk": 3.0}))])
+    assert same is not None
+    assert torn is not None
+    assert same.measures["vote"] > torn.measures["vote"]
+    assert (same.measures["agree"], torn.measures["agree"]) == (1, 0)
 
 
-def test_readings_that_agree_speak_for_a_line() -> None:
-    same = agreement(["Milk", "Milk", "Milk"], [0.6, 0.5, 0.6], 0)
-    torn = agreement(["Milk", "Mild", "Wilk"], [0.6, 0.5, 0.6], 0)
-    assert (same["agree"], same["apart"], torn["agree"], torn["apart"]) == (1, 0, 0, 0.25)
-    assert torn["rival"] > same["rival"]
-    assert agreement(["Milk", "Milks"], [0.2, 0.9], 1)["changed"] == 1
+def test_a_text_that_cannot_be_spelled_stays_out() -> None:
+    first = Seen({"Wilk": 3.0, "Milk": 1.0}, spells=False)
+    found = vote(_read("Wilk", first), [Reading("Wilk", 0.5, glimpse=first)])
+    assert found is not None
+    assert [piece.reading.text for piece in found.row] == ["Wilk"]
+
+
+def test_readings_that_keep_nothing_have_no_vote() -> None:
+    assert vote(_read("Milk", None), [Reading("Milk", 0.5)]) is None

@@ -5,7 +5,7 @@ import json
 import numpy as np
 
 from penscript.calibration import PackCalibration, threshold_over
-from penscript.training.calibrate import TEXTLESS, Attempt, Witness, fit_packs, folded
+from penscript.training.calibrate import FOLDS, TEXTLESS, Attempt, Witness, fit_packs, fold_of, folded, is_mislabelled
 
 WORD = {"surprise": 0.1, "line": 0.0}
 
@@ -19,16 +19,16 @@ def _witnesses(count: int = 600, seed: int = 0) -> list[Witness]:
         right = bool(random.random() < np.exp(-surprise))
         words = ((WORD | {"surprise": surprise}, right), (WORD, True))
         first = Attempt("fake@1", "Milk" if right else "Mjlk", {"surprise": surprise, "cut": 0.0}, right, words)
-        again = Attempt("fake@1", "Milk", {"surprise": surprise, "cut": 0.0}, True, words)
-        attempts = (first, again) if number % 2 else (first,)
-        found.append(Witness("lines", f"d{number % 40}", attempts))
+        mended = right or bool(random.random() < 0.3)
+        voted = Attempt("fake@1", "Milk" if mended else "Mjlk", {"surprise": surprise, "vote": 1.0}, mended, words)
+        found.append(Witness("lines", f"d{number % 40}", first, voted if number % 2 else None, "Milk"))
     nothing = Attempt("fake@1", "|", {"surprise": 3.0, "cut": 5.0}, False)
-    return [*found, *(Witness(TEXTLESS, "sketch", (nothing,), matched=False) for _ in range(60))]
+    return [*found, *(Witness(TEXTLESS, "sketch", nothing) for _ in range(60))]
 
 
 def test_every_pack_gets_its_maps_and_they_travel_as_json() -> None:
     (told,) = fit_packs(_witnesses()).values()
-    assert told.again is not None
+    assert told.voted is not None
     assert told.words is not None
     assert told.text is not None
     assert PackCalibration.from_dict(json.loads(json.dumps(told.to_dict()))) == told
@@ -43,9 +43,9 @@ def test_every_pack_gets_its_maps_and_they_travel_as_json() -> None:
 def test_lines_are_judged_by_maps_that_never_saw_their_document() -> None:
     seen = _witnesses()
     told = [(verdict.probability, verdict.right) for one, verdict in zip(seen, folded(seen), strict=True)
-            if one.set != TEXTLESS and len(one.attempts) == 1]  # fmt: skip
-    sure = [right for probability, right in told if probability > 0.8]
-    assert np.mean(sure) > 0.8
+            if one.set != TEXTLESS and not verdict.again]  # fmt: skip
+    sure = [right for probability, right in told if probability > 0.7]
+    assert np.mean(sure) > 0.7
 
 
 def test_a_threshold_is_told_only_where_the_lines_can_show_it() -> None:
@@ -55,3 +55,25 @@ def test_a_threshold_is_told_only_where_the_lines_can_show_it() -> None:
     assert high is not None
     assert low <= high
     assert threshold_over([PackCalibration(told.lines, accepted=((5, 5),) * 101)], 0.5) is None
+
+
+def test_doubtful_lines_are_judged_by_the_reading_that_won() -> None:
+    seen = _witnesses()
+    again = [(one, verdict) for one, verdict in zip(seen, folded(seen), strict=True) if verdict.again]
+    assert all(one.voted is verdict.kept for one, verdict in again)
+    assert sum(verdict.right for _, verdict in again) > sum(one.first.right for one, _ in again)
+    assert abs(np.mean([verdict.probability - verdict.right for _, verdict in again])) < 0.1
+
+
+def test_a_document_is_in_one_fold_whatever_set_it_stands_in() -> None:
+    documents = [f"d{number % 7}" for number in range(70)]
+    found = fold_of(documents)
+    assert len({(name, fold) for name, fold in zip(documents, found, strict=True)}) == 7
+    assert set(found) == set(range(FOLDS))
+
+
+def test_a_picture_with_the_label_of_another_is_found() -> None:
+    read = Attempt("fake@1", "Görlitz", {}, False)
+    assert is_mislabelled(Witness("words", "w1", read, truth="Marienfließ"), {"Görlitz", "Marienfließ"})
+    assert not is_mislabelled(Witness("words", "w1", read, truth="Görlitzer"), {"Görlitz", "Görlitzer"})
+    assert not is_mislabelled(Witness("words", "w1", read, truth="Marienfließ"), {"Marienfließ"})

@@ -6,14 +6,14 @@ network itself finds possible. Columns that are surely blank are passed over.
 
 import math
 from collections.abc import Sequence
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from penscript.packs.ngram import LanguageModel
+from penscript.packs.ngram import START, LanguageModel
 
 Floats = NDArray[np.float32]
-Prefix = tuple[int, ...]
 _NEVER = -1e30
 POSSIBLE = 0.0015
 """A class below this posterior is no candidate of a column."""
@@ -23,14 +23,76 @@ HOPELESS = 9.0
 """So many nats behind the best, a prefix is given up."""
 
 
+class _Prefix:
+    """A text so far: its last character (place of the class) behind the prefix `up`, and what the language model sees.
+
+    hint: what its last character gains from the language model. rested, running, total: log chances that the columns
+    so far spell it and end in a blank, in its last character, in either; next_rested, next_running: one column on.
+    """
+
+    __slots__ = (
+        "hint",
+        "longer",
+        "next_rested",
+        "next_running",
+        "place",
+        "rested",
+        "running",
+        "step",
+        "tail",
+        "total",
+        "up",
+    )
+
+    def __init__(self, up: "_Prefix | None", place: int, tail: str, hint: float) -> None:
+        self.up, self.place, self.tail, self.hint = up, place, tail, hint
+        self.longer: dict[int, _Prefix] = {}
+        self.rested = self.running = self.next_rested = self.next_running = self.total = _NEVER
+        self.step = -1
+
+    def places(self) -> list[int]:
+        """The places of all its characters."""
+        found, prefix = [], self
+        while prefix.up is not None:
+            found.append(prefix.place)
+            prefix = prefix.up
+        return found[::-1]
+
+    def add(self, rested: float, running: float, step: int, grown: "list[_Prefix]") -> None:
+        """Chances that column `step` brings; the first ones put the prefix among the grown ones."""
+        if self.step != step:
+            self.step, self.next_rested, self.next_running = step, rested, running
+            grown.append(self)
+            return
+        if rested > _NEVER:
+            self.next_rested = _either(self.next_rested, rested)
+        if running > _NEVER:
+            self.next_running = _either(self.next_running, running)
+
+    def advance(self) -> None:
+        """Takes the next column's chances for its own."""
+        self.rested, self.running = self.next_rested, self.next_running
+
+
 class BeamSearch:
-    """`weight` of the language model against the network, `bonus` a character gets (in nats), `width` prefixes kept."""
+    """`weight` of the language model against the network, `bonus` a character gets (in nats), `width` prefixes kept,
+    those at most `hopeless` nats behind the best; classes below the posterior `possible` are no candidates.
+    """
 
     def __init__(
-        self, charset: Sequence[str], model: LanguageModel, *, weight: float = 0.31, bonus: float = 1.0, width: int = 24
+        self,
+        charset: Sequence[str],
+        model: LanguageModel,
+        *,
+        weight: float = 0.31,
+        bonus: float = 1.0,
+        width: int = 24,
+        possible: float = POSSIBLE,
+        hopeless: float = HOPELESS,
     ) -> None:
         self.charset, self.model = list(charset), model
         self.weight, self.bonus, self.width = weight, bonus, width
+        self.possible, self.hopeless = possible, hopeless
 
     def surprise(self, text: str) -> float:
         """Minus the log probability (nats) that the language model gives to a text."""
@@ -47,69 +109,89 @@ class BeamSearch:
         return [(start, end, number) for (start, end), number in zip(spans, found, strict=False)]
 
     def classes(self, posteriors: Floats, numbers: Sequence[int]) -> list[int]:
-        """The best class numbers, blanks left out.
+        """The best class numbers, blanks left out; arguments as of `ranked`."""
+        return self.ranked(posteriors, numbers)[0][0]
+
+    def ranked(self, posteriors: Floats, numbers: Sequence[int]) -> list[tuple[list[int], float]]:
+        """The class numbers of the readings that are left at the end, and their log chances, the best first.
 
         posteriors: steps x columns; numbers: the class of each column, the blank first.
         """
-        kept: dict[Prefix, tuple[float, float]] = {(): (0.0, _NEVER)}
-        texts: dict[Prefix, str] = {(): ""}
-        for row in posteriors:
+        first = _Prefix(None, 0, START, 0.0)
+        first.rested = first.total = 0.0
+        kept = [first]
+        logs = np.log(np.maximum(posteriors, 1e-12))
+        for step, row in enumerate(posteriors):
             if row[0] > BLANK:
-                kept = {prefix: (_either(chances), _NEVER) for prefix, chances in kept.items()}
+                for prefix in kept:
+                    prefix.rested, prefix.running = prefix.total, _NEVER
                 continue
-            grown = self._grow(kept, texts, row, numbers)
-            kept = self._best(grown)
-            texts = {prefix: texts[prefix] for prefix in kept}
-        return list(max(kept.items(), key=lambda entry: _either(entry[1]))[0])
+            candidates = [
+                (int(place), float(logs[step, place])) for place in np.flatnonzero(row > self.possible) if place
+            ]
+            kept = self._best(self._grow(kept, step, float(logs[step, 0]), candidates, numbers))
+        return [([numbers[place] for place in prefix.places()], prefix.total) for prefix in kept]
 
-    def _best(self, grown: dict[Prefix, tuple[float, float]]) -> dict[Prefix, tuple[float, float]]:
-        """The `width` likeliest prefixes, as far as they are not hopelessly behind the first."""
-        ranked = sorted(((_either(chances), prefix) for prefix, chances in grown.items()), reverse=True)
-        least = ranked[0][0] - HOPELESS
-        return {prefix: grown[prefix] for chance, prefix in ranked[: self.width] if chance > least}
+    def _best(self, grown: list[_Prefix]) -> list[_Prefix]:
+        """The `width` likeliest prefixes, the best first, as far as they are not hopelessly behind it."""
+        for prefix in grown:
+            prefix.total = _either(prefix.next_rested, prefix.next_running)
+        grown.sort(key=_total, reverse=True)
+        least = grown[0].total - self.hopeless
+        kept = [prefix for prefix in grown[: self.width] if prefix.total > least]
+        for prefix in kept:
+            prefix.advance()
+        return kept
 
     def _grow(
         self,
-        kept: dict[Prefix, tuple[float, float]],
-        texts: dict[Prefix, str],
-        row: Floats,
+        kept: Sequence[_Prefix],
+        step: int,
+        blank: float,
+        candidates: Sequence[tuple[int, float]],
         numbers: Sequence[int],
-    ) -> dict[Prefix, tuple[float, float]]:
-        """Every kept prefix with one more column: (log chance ending in a blank, ending in its last character)."""
-        grown: dict[Prefix, tuple[float, float]] = {}
-        blank = float(np.log(max(float(row[0]), 1e-12)))
-        candidates = [
-            (numbers[int(place)], float(np.log(row[place]))) for place in np.flatnonzero(row > POSSIBLE) if place
-        ]
-        for prefix, (rested, running) in kept.items():
-            both = _either((rested, running))
-            _add(grown, prefix, both + blank, _NEVER)
-            for number, chance in candidates:
-                start = both
-                if prefix and prefix[-1] == number:
-                    _add(grown, prefix, _NEVER, running + chance)
-                    start = rested
-                longer = (*prefix, number)
-                text = texts[prefix]
-                texts[longer] = text + self.charset[number]
-                hint = self.weight * self.model.score(text, self.charset[number]) + self.bonus
-                _add(grown, longer, _NEVER, start + chance + hint)
+    ) -> list[_Prefix]:
+        """Every prefix that one more column makes of the kept ones, the best first. blank, candidates: log posteriors.
+
+        What is hopeless whatever the language model says is left out without asking it.
+        """
+        grown: list[_Prefix] = []
+        for prefix in kept:
+            prefix.add(prefix.total + blank, _NEVER, step, grown)
+            for place, chance in candidates:
+                if place == prefix.place:
+                    prefix.add(_NEVER, prefix.running + chance, step, grown)
+        least = self._least(grown)
+        for prefix in kept:
+            for place, chance in candidates:
+                start = (prefix.rested if place == prefix.place else prefix.total) + chance
+                if start + self.bonus > least:
+                    longer = prefix.longer.get(place) or self._longer(prefix, place, numbers[place])
+                    longer.add(_NEVER, start + longer.hint, step, grown)
+                    least = max(least, start + longer.hint - self.hopeless)
         return grown
 
+    def _least(self, grown: list[_Prefix]) -> float:
+        """What a prefix must reach to be kept, as far as the grown ones tell."""
+        totals = [max(prefix.next_rested, prefix.next_running) for prefix in grown]
+        return max(max(totals) - self.hopeless, min(totals) if len(totals) >= self.width else _NEVER)
 
-def _either(chances: tuple[float, float]) -> float:
-    one, other = chances
+    def _longer(self, prefix: _Prefix, place: int, number: int) -> _Prefix:
+        """A prefix with one more character."""
+        character = self.charset[number]
+        hint = self.weight * self.model.after(prefix.tail, character) + self.bonus
+        tail = (prefix.tail + character)[-self.model.reach :]
+        made = prefix.longer[place] = _Prefix(prefix, place, tail, hint)
+        return made
+
+
+_total = attrgetter("total")
+
+
+def _either(one: float, other: float) -> float:
     if one < other:
         one, other = other, one
     return one if other - one < -30 else one + math.log1p(math.exp(other - one))
-
-
-def _add(grown: dict[Prefix, tuple[float, float]], prefix: Prefix, rested: float, running: float) -> None:
-    known = grown.get(prefix)
-    if known is None:
-        grown[prefix] = (rested, running)
-    else:
-        grown[prefix] = (_either((known[0], rested)), _either((known[1], running)))
 
 
 def align(posteriors: Floats, places: Sequence[int] | NDArray[np.intp]) -> list[tuple[int, int]]:

@@ -20,8 +20,9 @@ from penscript.errors import DamagedInput, InputError, MissingComponent, Missing
 from penscript.language import Language
 from penscript.packs.beam import BeamSearch
 from penscript.packs.detector import Detector, NetworkDetector
+from penscript.packs.glance import Decoder
 from penscript.packs.metadata import PackCard, card_of, read_card, read_properties
-from penscript.packs.ngram import LANGUAGE_KEY, OWN_KEY, Blend, unpack_model
+from penscript.packs.ngram import LANGUAGE_KEY, OWN_KEY, Blend, LanguageModel, unpack_model
 from penscript.packs.protocol import PackInfo, Recognizer
 from penscript.packs.recognizer import NetworkRecognizer
 from penscript.packs.session import Session, cores
@@ -75,6 +76,7 @@ class Catalog:
         self.threads = threads or cores()
         self._lock = threading.RLock()
         self._recognizers: dict[tuple[Path, str], NetworkRecognizer] = {}
+        self._models: dict[str, LanguageModel | None] = {}
         self._programs: dict[tuple[Language, ...], TesseractRecognizer] = {}
         self._detector: Detector | None = None
 
@@ -95,8 +97,12 @@ class Catalog:
             if self._detector is None:
                 file = _base_folder() / _DETECTOR_FILE
                 _Entry(file, _KNOWN[file.name]).verify()
-                self._detector = NetworkDetector(Session(file, self.threads))
+                self._detector = NetworkDetector(self.session(file, self.threads))
             return self._detector
+
+    def session(self, file: Path, threads: int = 1) -> Session:
+        """The network in a file of weights; a catalogue that remembers answers gives another kind."""
+        return Session(file, threads)
 
     def recognizer(self, name: str | None = None, languages: tuple[Language, ...] = (Language.AUTO,)) -> Recognizer:
         """The pack with this name or file, or the best one for the languages.
@@ -112,9 +118,23 @@ class Catalog:
             if key not in self._recognizers:
                 entry.verify()
                 card = entry.card()
-                search = _search(entry.file, card.charset)
-                self._recognizers[key] = NetworkRecognizer(card, Session(entry.file), self.threads, search)
+                decoder = self._decoder(entry, card, entries)
+                self._recognizers[key] = NetworkRecognizer(card, self.session(entry.file), self.threads, decoder)
             return self._recognizers[key]
+
+    def _decoder(self, entry: _Entry, card: PackCard, entries: dict[str, _Entry]) -> Decoder:
+        """A pack without a language model is weighed by that of the Latin pack, which does not tip its readings."""
+        model = self._model(entry)
+        if model:
+            return Decoder(card, BeamSearch(card.charset, model))
+        return Decoder(card, model=lambda: self._model(entries[LATIN]) if LATIN in entries else None)
+
+    def _model(self, entry: _Entry) -> LanguageModel | None:
+        """The language model of a pack."""
+        with self._lock:
+            if entry.sha256 not in self._models:
+                self._models[entry.sha256] = _model_of(entry.file)
+            return self._models[entry.sha256]
 
     def _tesseract(self, languages: tuple[Language, ...]) -> Recognizer:
         with self._lock:
@@ -218,13 +238,13 @@ def _base_folder() -> Path:
     return Path(found.submodule_search_locations[0]) / "models"
 
 
-def _search(file: Path, charset: Sequence[str]) -> BeamSearch | None:
-    """The search with the pack's own language model, if it carries one."""
+def _model_of(file: Path) -> LanguageModel | None:
+    """The language model that a pack carries, mixed with that of its writer's own texts."""
     told = read_properties(file)
     if LANGUAGE_KEY not in told:
         return None
     general = unpack_model(told[LANGUAGE_KEY])
-    return BeamSearch(charset, Blend.unpack(general, told[OWN_KEY]) if OWN_KEY in told else general)
+    return Blend.unpack(general, told[OWN_KEY]) if OWN_KEY in told else general
 
 
 def _base_card(entry: _Entry) -> PackCard:

@@ -5,14 +5,18 @@ A text's likelihood belongs to the sequence as a whole and not to its characters
 2012.12643).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from penscript.packs.ctc import Lattice
+from penscript.packs.ctc import Lattice, Numbers
 
 SURE = 0.999
 """A step that repeats the one before it, both surer than this, changes nothing."""
 TINY = 1e-12
+UNLIKELY = 1e-5
+"""What a class counts at a step that hardly holds it for possible, where several texts are compared."""
 
 
 def surprise(lattice: Lattice, numbers: NDArray[np.intp]) -> float:
@@ -35,6 +39,31 @@ def surprise(lattice: Lattice, numbers: NDArray[np.intp]) -> float:
     return max(0.0, lost - float(np.log(max(float(alpha[-2:].sum()), TINY))))
 
 
+def surprises(lattice: Lattice, texts: Sequence[Numbers]) -> NDArray[np.float64]:
+    """The same of several texts at once. texts: columns of the lattice, -1 for a class that is no candidate, which
+    counts as almost impossible wherever it stands.
+    """
+    lost, count = np.zeros(len(texts)), len(texts)
+    if not count:
+        return lost
+    values = lattice.values[_telling(lattice)].astype(np.float64)
+    states, skips, ends = _states(texts)
+    alpha = np.zeros(states.shape)
+    alpha[:, :2] = 1.0
+    for number, step in enumerate(values):
+        grown = alpha.copy()
+        if number:
+            grown[:, 1:] += alpha[:, :-1]
+            grown[:, 2:] += np.where(skips[:, 2:], alpha[:, :-2], 0.0)
+        alpha = grown * np.maximum(np.append(step, 0.0)[states], UNLIKELY)
+        scale = np.maximum(alpha.sum(axis=1), TINY)
+        lost -= np.log(scale)
+        alpha /= scale[:, None]
+    rows = np.arange(count)
+    last = alpha[rows, ends] + np.where(ends > 0, alpha[rows, np.maximum(ends - 1, 0)], 0.0)
+    return np.maximum(0.0, lost - np.log(np.maximum(last, TINY)))
+
+
 def path(lattice: Lattice) -> float:
     """Minus the log probability (nats) of the single likeliest path, whatever it spells."""
     return -float(np.log(np.maximum(lattice.values.max(axis=1), TINY)).sum())
@@ -46,6 +75,19 @@ def margin(lattice: Lattice) -> float:
         return 20.0
     two = np.partition(lattice.values, -2, axis=1)[:, -2:]
     return float(min(20.0, np.log(two[:, 1] / np.maximum(two[:, 0], TINY)).min()))
+
+
+def _states(texts: Sequence[Numbers]) -> tuple[Numbers, NDArray[np.bool_], Numbers]:
+    """Of texts side by side: the column of each state, blanks between the characters; whether the blank before it may
+    be left out; the last state.
+    """
+    longest = max(len(text) for text in texts)
+    states = np.zeros((len(texts), 2 * longest + 1), np.intp)
+    skips = np.zeros(states.shape, np.bool_)
+    for row, text in enumerate(texts):
+        states[row, 1 : 2 * len(text) : 2] = text
+        skips[row, 3 : 2 * len(text) : 2] = text[1:] != text[:-1]
+    return states, skips, np.array([2 * len(text) for text in texts], np.intp)
 
 
 def _emissions(lattice: Lattice, numbers: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -6,6 +6,7 @@ A pack is an ONNX file whose `metadata_props` carry the key `penscript`: a JSON 
 characters, under `character`.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from penscript.packs.protocol import PackInfo
 
 SCHEMA = 1
 KEY = "penscript"
-_METADATA_PROPS = 14
+_GRAPH, _METADATA_PROPS = 7, 14
 _VARINT, _EIGHT_BYTES, _MESSAGE, _FOUR_BYTES = 0, 1, 2, 5
 
 
@@ -43,6 +44,13 @@ def read_properties(file: Path) -> dict[str, str]:
         raise DamagedInput(
             f"{file.name} is not a pack.", "A pack is an ONNX file written by `penscript train`."
         ) from error
+
+
+def graph_digest(file: Path) -> str:
+    """SHA-256 of the network alone, whatever the file says of itself."""
+    with file.open("rb") as stream:
+        parts = [value for _, value in _fields(stream, keep=(_GRAPH,)) if isinstance(value, bytes)]
+    return hashlib.sha256(b"".join(parts)).hexdigest()
 
 
 def read_card(file: Path, sha256: str = "") -> PackCard:

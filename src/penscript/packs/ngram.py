@@ -39,6 +39,15 @@ Table = tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.uint8]]
 class LanguageModel(Protocol):
     """How likely a character is after those before it."""
 
+    @property
+    def reach(self) -> int:
+        """How many characters before it a character depends on."""
+        ...
+
+    def after(self, tail: str, character: str) -> float:
+        """As `score`, after the last `reach` characters of the line so far, START before its first one."""
+        ...
+
     def score(self, before: str, character: str) -> float:
         """Natural log probability of `character` after `before`, the line so far."""
         ...
@@ -70,7 +79,11 @@ class NgramModel:
 
     def score(self, before: str, character: str) -> float:
         """Natural log probability of `character` after `before`, the line so far."""
-        run = (START + before)[-self.reach :] + character
+        return self.after((START + before)[-self.reach :], character)
+
+    def after(self, tail: str, character: str) -> float:
+        """The same after the last `reach` characters of the line so far, START before its first one."""
+        run = tail + character
         found = self._scores.get(run)
         if found is None:
             if len(self._scores) > REMEMBERED:
@@ -122,10 +135,19 @@ class Blend:
         self.general, self.own = general, own
         self._parts = math.log(1 - share), math.log(share)
 
+    @property
+    def reach(self) -> int:
+        """As `LanguageModel` says."""
+        return max(self.general.reach, self.own.reach)
+
     def score(self, before: str, character: str) -> float:
         """As `LanguageModel` says."""
-        one = self._parts[0] + self.general.score(before, character)
-        other = self._parts[1] + self.own.score(before, character)
+        return self.after((START + before)[-self.reach :], character)
+
+    def after(self, tail: str, character: str) -> float:
+        """As `LanguageModel` says."""
+        one = self._parts[0] + self.general.after(tail[-self.general.reach :], character)
+        other = self._parts[1] + self.own.after(tail[-self.own.reach :], character)
         return max(one, other) + math.log1p(math.exp(-abs(one - other)))
 
 

@@ -7,11 +7,20 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
-from penscript.document import Character
+from penscript.calibration import log_odds
+from penscript.document import Candidate, Character, Reading
 from penscript.reading.image import Pixels
 from penscript.reading.piece import Look, Piece, Row
 
 FLOOR = 1e-6
+WEIGHTS = {
+    "odds": (1.0, 0.3, 1.25),
+    "fluent_odds": (1.0, 0.6, 1.8),
+    "bare_odds": (1.0, 0.0, 0.0),
+    "even_odds": (0.6, 0.2, 0.8),
+}
+"""What the network's nats, the language model's and a character count where texts are weighed against each other."""
+STRANGE = 5.0
 HEIGHT = 32
 """Pixels to which a crop is brought before it is looked at."""
 
@@ -25,9 +34,9 @@ def evidence(row: Row) -> dict[str, float]:
     that the language model gives to a character. characters, seams, height: counts and pixels, as logarithms. gap:
     between pieces, in line heights. pitch: width of a character in line heights. found: minus the log of the
     detector's score. digits, capitals, marks: shares of the characters, and how many marks. contrast, sharpness, cut,
-    ends: see `Look`.
+    ends: see `Look`. odds and unlikely ones: see `_of_rivals` and `_of_language`.
     """
-    return _of_reading(row) | _of_text(row) | _of_pieces(row) | _of_picture(row)
+    return _of_reading(row) | _of_rivals(row) | _of_language(row) | _of_text(row) | _of_pieces(row) | _of_picture(row)
 
 
 def _of_reading(row: Row) -> dict[str, float]:
@@ -44,6 +53,48 @@ def _of_reading(row: Row) -> dict[str, float]:
         "fluency": sum(piece.reading.fluency for piece in row) / count,
         "characters": math.log(count),
     }
+
+
+def _of_rivals(row: Row) -> dict[str, float]:
+    """odds: log odds of the text against all others that the search held for possible, as the network and the language
+    model have it; fluent_odds: with the model counted double; bare_odds: without it; even_odds: both counted less.
+    """
+    return {name: log_odds(sum(_chance(piece.reading, *weights) for piece in row)) for name, weights in WEIGHTS.items()}
+
+
+def _chance(reading: Reading, network: float, model: float, length: float) -> float:
+    """The log probability of a reading's text among its candidates."""
+    own = Candidate(reading.text, reading.surprise, reading.fluency)
+    others = [one for one in reading.candidates if one.text != own.text]
+    scores = np.array(
+        [length * len(one.text) - network * one.surprise - model * one.fluency for one in (own, *others)], np.float64
+    )
+    return float(scores[0] - np.logaddexp.reduce(scores))
+
+
+def _of_language(row: Row) -> dict[str, float]:
+    """What the language model finds unlikely, in nats as logarithms. unlikely: its least likely character;
+    unlikely_word: word; odd: the least likely word a character, of those of more than two; strange: how many
+    characters it hardly expects.
+    """
+    words = [word for piece in row for word in _words(piece.reading)]
+    hints = [hint for word in words for hint in word]
+    return {
+        "unlikely": math.log1p(max(hints, default=0.0)),
+        "unlikely_word": math.log1p(max(map(sum, words), default=0.0)),
+        "odd": max((sum(word) / len(word) for word in words if len(word) > 2), default=0.0),
+        "strange": math.log1p(sum(hint > STRANGE for hint in hints)),
+    }
+
+
+def _words(reading: Reading) -> list[list[float]]:
+    """The hints of each word, the space behind it included."""
+    words: list[list[float]] = [[]]
+    for character, hint in zip(reading.text, reading.hints, strict=False):
+        words[-1].append(hint)
+        if character == " ":
+            words.append([])
+    return words
 
 
 def _of_text(row: Row) -> dict[str, float]:

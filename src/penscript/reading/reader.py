@@ -20,7 +20,7 @@ from penscript.packs.protocol import PackInfo, Recognizer
 from penscript.reading import vertical
 from penscript.reading.choice import Choice, beginning, choose
 from penscript.reading.detect import detect, detect_level
-from penscript.reading.enhance import doubtful, views
+from penscript.reading.enhance import Vote, doubtful, narrower, vote
 from penscript.reading.evidence import look_at
 from penscript.reading.flatten import placed
 from penscript.reading.frame import frame_of
@@ -35,7 +35,7 @@ from penscript.reading.recognize import with_points
 from penscript.reading.script import is_east_asian
 from penscript.reading.seen import HeatOf, Seen, angle_of, cut, look, remembered
 from penscript.reading.turn import leans, on_its_head, rotation, trial, upright
-from penscript.reading.verdict import Verdict, judge, probability
+from penscript.reading.verdict import Calibrations, Verdict, judge, probability
 
 Timings = dict[str, float]
 DOWN = 270
@@ -47,20 +47,22 @@ LARGE = 100_000_000
 MARK = 0.5
 """The score of a piece that only its ink gave away, as low as a detector's may be."""
 Check = Callable[[], None]
-Observe = Callable[[Line, Sequence[Row]], None]
+Observe = Callable[[Line, Row, Vote | None], None]
 _log = logging.getLogger(__name__)
 
 
 class Reader:
     """Reads pages and lines with the packs of one catalogue. Safe to share between threads; a call changes nothing.
 
-    threads: how many cores to use, None for all. observe: is told every line with the readings it was chosen
-    from, the first one first, lines that are not shown as well.
+    threads: how many cores to use, None for all. observe: is told every line with its first reading and the vote on it,
+    lines that are not shown as well. thorough: every line is read again, whatever its confidence; to calibrate.
     """
 
-    def __init__(self, catalog: Catalog, threads: int | None = None, observe: Observe | None = None) -> None:
+    def __init__(
+        self, catalog: Catalog, threads: int | None = None, observe: Observe | None = None, thorough: bool = False
+    ) -> None:
         self.catalog = catalog if threads is None else Catalog(catalog.folders, threads)
-        self._observe = observe
+        self._observe, self._thorough = observe, thorough
         self._lock = threading.Lock()
         self._maps: dict[str, PackCalibration] = {}
 
@@ -189,40 +191,39 @@ class Reader:
         """The verdict on each row, the doubtful ones read again. cut: the picture within an outline."""
         other = self._other(pack, options)
         packs = {one.info.id: told for one in (pack, other) if one and (told := self._calibration(one.info))}
-        first = [probability(row, packs) for row in rows]
-        again = {}
-        if options.policy.second_pass and pack.info.id in packs:
-            chosen = doubtful(rows, [chance or 0.0 for chance in first], options.policy.threshold / 100)
-            again = self._again({index: rows[index] for index in chosen}, cut, (pack, other), options)
-        attempts = [(row, *again.get(index, ())) for index, row in enumerate(rows)]
-        verdicts = [judge(one, packs) for one in attempts]
+        votes: dict[int, Vote] = {}
+        if self._thorough or (options.policy.second_pass and pack.info.id in packs):
+            chosen = self._doubtful(rows, packs, options.policy.threshold / 100)
+            votes = self._votes({index: rows[index] for index in chosen}, cut, (pack, other), options)
+        verdicts = [judge(row, votes.get(index), packs) for index, row in enumerate(rows)]
         if self._observe:
-            for verdict, tried in zip(verdicts, attempts, strict=True):
-                self._observe(verdict.line, tried)
+            for index, verdict in enumerate(verdicts):
+                self._observe(verdict.line, rows[index], votes.get(index))
         return verdicts
 
-    def _again(
+    def _doubtful(self, rows: list[Row], packs: Calibrations, threshold: float) -> list[int]:
+        """The rows to read again; those in East Asian scripts have no second reading."""
+        if self._thorough:
+            found = list(range(len(rows)))
+        else:
+            found = doubtful(rows, [probability(row, packs) or 0.0 for row in rows], threshold)
+        return [index for index in found if not is_east_asian([piece.reading for piece in rows[index]])]
+
+    def _votes(
         self,
         rows: Mapping[int, Row],
         cut: Callable[[Quad], Pixels],
         packs: tuple[Recognizer, Recognizer | None],
         options: ReadOptions,
-    ) -> dict[int, list[Row]]:
-        """Other readings of rows, by the pack that read them first and by the other one."""
+    ) -> dict[int, Vote]:
+        """Rows read again: by the Latin pack where the base weights read them, narrower by their own pack else."""
         pack, other = packs
-        tried = [
-            (index, view)
-            for index, row in rows.items()
-            for view in views(row, cut, other is not None and not is_east_asian([piece.reading for piece in row]))
-        ]
-        found: dict[int, list[Row]] = {}
-        for reader, is_other in ((pack, False), (other or pack, True)):
-            some = [(index, view) for index, view in tried if view.other is is_other]
-            crops = [crop for _, view in some for crop in view.crops]
-            readings = iter(reader.read(crops, allowed=_allowed(options.languages)))
-            for index, view in some:
-                found.setdefault(index, []).append(view.read([next(readings) for _ in view.crops]))
-        return found
+        is_other = other is not None and pack.info.name == BASE
+        crops = [cut(piece.quad) for row in rows.values() for piece in row]
+        reader = other if other and is_other else pack
+        readings = iter(reader.read(crops if is_other else list(map(narrower, crops)), _allowed(options.languages)))
+        votes = {index: vote(row, [next(readings) for _ in row]) for index, row in rows.items()}
+        return {index: one for index, one in votes.items() if one}
 
     def _other(self, pack: Recognizer, options: ReadOptions) -> Recognizer | None:
         """The pack that gives a second opinion; None where one is asked for by name."""

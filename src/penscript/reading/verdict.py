@@ -10,7 +10,7 @@ from functools import partial
 
 from penscript.calibration import Calibration, PackCalibration
 from penscript.document import Bounds, Character, Line, LineStatus
-from penscript.reading.enhance import agreement, best
+from penscript.reading.enhance import Vote
 from penscript.reading.evidence import evidence, word_evidence
 from penscript.reading.piece import Row, outline
 from penscript.reading.recognize import belief, cautious, raw_score, text_of, words_of
@@ -37,20 +37,21 @@ def probability(row: Row, packs: Calibrations) -> float | None:
     return None if told is None else told.probability(evidence(row)) if text_of(row) else NOTHING
 
 
-def judge(attempts: Sequence[Row], packs: Calibrations) -> Verdict:
-    """The line of a row. attempts: as it read first, then from other views."""
-    chances = [probability(row, packs) or NOTHING for row in attempts]
-    texts = [text_of(row) for row in attempts]
-    chosen = best(texts, chances)
-    row, chance = attempts[chosen], chances[chosen]
-    measured = probability(row, packs) is not None
-    pack = packs.get(_pack(attempts[0]))
-    eastern = _is_eastern(row)
-    if pack and pack.again and len(attempts) > 1 and not eastern:
-        chance = pack.again.probability(agreement(texts, chances, chosen))
-    words = pack.words if pack and measured and not eastern else None
-    line = _line(row, chance if measured else None, words)
+def judge(row: Row, vote: Vote | None, packs: Calibrations) -> Verdict:
+    """The line of a row. row: as it read first. vote: what a second pass made of it, None where there was none."""
+    kept = vote.row if vote else row
+    pack = packs.get(_pack(row))
+    chance = probability(kept, packs)
+    if chance is not None and vote and pack and pack.voted and text_of(kept):
+        chance = pack.voted.probability(told_by(row, vote))
+    words = pack.words if pack and chance is not None and not _is_eastern(kept) else None
+    line = _line(kept, chance, words)
     return Verdict(line, not (pack and pack.text) or pack.text.probability(evidence(row)) >= WRITING)
+
+
+def told_by(row: Row, vote: Vote) -> dict[str, float]:
+    """The measures of a line that was read again: of the reading that won, of the vote, and the odds of the first."""
+    return evidence(vote.row) | vote.measures | {"before": evidence(row)["odds"]}
 
 
 def _map_of(row: Row, packs: Calibrations) -> Calibration | None:

@@ -1,24 +1,26 @@
 """Lines of part `calibrate` -> a pack's calibration, written into its metadata. Needs no torch.
 
-Every line is kept with the evidence of all its readings, so that maps are fitted, and judged on documents that they
-never saw, without reading again.
+Every line is kept with the evidence of its first reading and of the vote on it, so that maps are fitted, and judged on
+documents that they never saw, without reading again.
 """
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from rapidfuzz.distance import Levenshtein
 
 from penscript.calibration import Calibration, PackCalibration, accepted_by_threshold, fit
 from penscript.document import Line
 from penscript.evaluation.run import score_sample
+from penscript.evaluation.scores import fold
 from penscript.evaluation.sets import Kind, Sample, SampleSet
 from penscript.evaluation.words import partners, right_words
-from penscript.options import ReadOptions
-from penscript.reading.enhance import agreement, best
+from penscript.options import AcceptPolicy, ReadOptions
+from penscript.reading.enhance import HOPELESS, Vote
 from penscript.reading.evidence import evidence, word_evidence
 from penscript.reading.image import Picture, Pixels
 from penscript.reading.load import open_source
@@ -26,12 +28,15 @@ from penscript.reading.piece import Row
 from penscript.reading.reader import Reader
 from penscript.reading.recognize import letters_of, text_of
 from penscript.reading.script import is_east_asian
+from penscript.reading.verdict import told_by
 
 Measures = Mapping[str, float]
 FOLDS = 5
 RIDGE = 5.0
 FEWEST = 40
+ALIKE = 0.6
 NOTHING = 0.001
+ACCEPTED = AcceptPolicy().threshold / 100
 TEXTLESS = "textless"
 CHINESE = "drawn Chinese print"
 EASTERN = " eastern"
@@ -53,52 +58,58 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """One line as it was read, first and again. set, document: where it stands. matched: whether the truth has it."""
+    """One line as it was read first, and as the vote of a second pass has it, if there was one.
+
+    set, document: where it stands. truth: what it should read, None where the truth has no such line.
+    """
 
     set: str
     document: str
-    attempts: tuple[Attempt, ...]
-    matched: bool = True
-
-    @property
-    def pack(self) -> str:
-        """The pack of the first reading, by name and version."""
-        return self.attempts[0].pack
-
-    @property
-    def texts(self) -> list[str]:
-        """What each reading says."""
-        return [attempt.text for attempt in self.attempts]
+    first: Attempt
+    voted: Attempt | None = None
+    truth: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What maps say of a witness: its probability, whether it is right, its words' measures and whether they are right,
-    the probability of each of its readings, and the evidence of the one that was chosen.
+    """What maps say of a witness: its probability, and the attempt that is kept, with the odds of the line among the
+    measures of its words. again: whether the line was doubtful and read again.
     """
 
     probability: float
-    right: bool
-    words: tuple[tuple[Measures, bool], ...]
-    chances: tuple[float, ...]
-    evidence: Measures
+    kept: Attempt
+    again: bool
+
+    @property
+    def right(self) -> bool:
+        """Whether the text that is kept is exactly right."""
+        return self.kept.right
+
+    @property
+    def words(self) -> list[tuple[Measures, bool]]:
+        """The measures of the words, and whether they are right."""
+        odds = math.log(self.probability / (1 - self.probability))
+        return [(dict(measures) | {"line": odds}, right) for measures, right in self.kept.words]
+
+
+Maps = Mapping[str, PackCalibration]
 
 
 class Watch:
     """Collects what a reader's observer is told."""
 
     def __init__(self) -> None:
-        self.seen: list[tuple[Line, Sequence[Row]]] = []
+        self.seen: list[tuple[Line, Row, Vote | None]] = []
 
-    def __call__(self, line: Line, attempts: Sequence[Row]) -> None:
-        """Remember one line and its readings."""
-        self.seen.append((line, attempts))
+    def __call__(self, line: Line, row: Row, vote: Vote | None) -> None:
+        """Remember one line, its first reading and the vote."""
+        self.seen.append((line, row, vote))
 
 
 def witnesses(
     reader: Reader, watch: Watch, owner: SampleSet, sample: Sample, options: ReadOptions
 ) -> Iterator[Witness]:
-    """Every line of a sample with all its readings beside the truth. A line without a truth is wrong."""
+    """Every line of a sample with its readings beside the truth. A line without a truth is wrong."""
     watch.seen.clear()
     with open_source(sample.source) as source:
         for number in range(1, source.page_count + 1):
@@ -107,130 +118,139 @@ def witnesses(
                 reader.read_line(picture.pixels, options)
             else:
                 reader.read_page(picture, options)
-    yield from _beside_truth(watch.seen, owner, sample)
+    yield from _beside_truth(watch, owner, sample)
 
 
 def of_nothing(reader: Reader, watch: Watch, kind: str, picture: Picture, options: ReadOptions) -> Iterator[Witness]:
     """Every line that is read where nothing is written; all are wrong."""
     watch.seen.clear()
     reader.read_page(picture, options)
-    for _, rows in watch.seen:
-        yield Witness(TEXTLESS, kind, tuple(_attempt(row, False, None, False) for row in rows), matched=False)
+    for _, row, vote in watch.seen:
+        yield Witness(TEXTLESS, kind, _first(row, False, None, False), _voted(row, vote, False, None, False))
 
 
 def of_line(reader: Reader, watch: Watch, sample: Sample, pixels: Pixels, options: ReadOptions) -> list[Witness]:
     """The one line that a drawn picture shows."""
     watch.seen.clear()
     reader.read_line(pixels, options)
-    return list(_beside_truth(watch.seen, SampleSet(CHINESE, Kind.LINE, ()), sample))
+    return list(_beside_truth(watch, SampleSet(CHINESE, Kind.LINE, ()), sample))
 
 
-def _beside_truth(seen: Sequence[tuple[Line, Sequence[Row]]], owner: SampleSet, sample: Sample) -> Iterator[Witness]:
-    lines = [line for line, _ in seen]
-    truths = partners(sample, lines, owner.kind, owner.ignore_case)
-    right = []
-    for number in range(max((len(rows) for _, rows in seen), default=0)):
-        tried = [replace(line, text=text_of(rows[min(number, len(rows) - 1)])) for line, rows in seen]
-        right.append(score_sample(owner, sample, tried).right)
-    for place, ((_, rows), truth) in enumerate(zip(seen, truths, strict=True)):
-        attempts = (_attempt(row, right[k][place], truth, owner.ignore_case) for k, row in enumerate(rows))
-        yield Witness(owner.name, sample.document, tuple(attempts), truth is not None)
+def _beside_truth(watch: Watch, owner: SampleSet, sample: Sample) -> Iterator[Witness]:
+    truths = partners(sample, [line for line, _, _ in watch.seen], owner.kind, owner.ignore_case)
+    rows = [row for _, row, _ in watch.seen]
+    first = _right(owner, sample, watch, rows)
+    voted = _right(owner, sample, watch, [vote.row if vote else row for _, row, vote in watch.seen])
+    for place, ((_, row, vote), truth) in enumerate(zip(watch.seen, truths, strict=True)):
+        one = _first(row, first[place], truth, owner.ignore_case)
+        two = _voted(row, vote, voted[place], truth, owner.ignore_case)
+        yield Witness(owner.name, sample.document, one, two, truth)
 
 
-def _attempt(row: Row, right: bool, truth: str | None, ignore_case: bool) -> Attempt:
+def _right(owner: SampleSet, sample: Sample, watch: Watch, rows: Iterable[Row]) -> tuple[bool, ...]:
+    """Whether each line would be right if these rows were kept."""
+    told = [replace(line, text=text_of(row)) for (line, _, _), row in zip(watch.seen, rows, strict=True)]
+    return score_sample(owner, sample, told).right
+
+
+def _first(row: Row, right: bool, truth: str | None, ignore_case: bool) -> Attempt:
+    return _attempt(row, evidence(row), right, truth, ignore_case)
+
+
+def _voted(row: Row, vote: Vote | None, right: bool, truth: str | None, ignore_case: bool) -> Attempt | None:
+    return None if vote is None else _attempt(vote.row, told_by(row, vote), right, truth, ignore_case)
+
+
+def _attempt(row: Row, measures: Measures, right: bool, truth: str | None, ignore_case: bool) -> Attempt:
     words = [characters for _, characters in letters_of(row)]
     texts = ["".join(one.text for one in characters) for characters in words]
     told = zip((word_evidence(one, 0.5) for one in words), right_words(truth, texts, ignore_case), strict=True)
     eastern = is_east_asian([piece.reading for piece in row])
-    return Attempt(row[0].reading.pack, text_of(row), evidence(row), right, tuple(told), eastern)
+    return Attempt(row[0].reading.pack, text_of(row), measures, right, tuple(told), eastern)
+
+
+def is_mislabelled(one: Witness, truths: Collection[str]) -> bool:
+    """Whether a reading is little like the truth of its picture, but is that of another one word for word: then the
+    labels were mixed up. truths: of the whole set.
+    """
+    own = fold(one.truth or "")
+    texts = [fold(attempt.text) for attempt in (one.first, one.voted) if attempt]
+    return any(text in truths and Levenshtein.normalized_similarity(text, own) < ALIKE for text in texts)
 
 
 def fit_packs(seen: Sequence[Witness], ridge: float = RIDGE) -> dict[str, PackCalibration]:
     """The maps of every pack that read lines of the witnesses, by name and version."""
-    judged = folded(seen, ridge)
-    again = _fit_again([(one, verdict.chances) for one, verdict in zip(seen, judged, strict=True)], ridge)
+    maps, verdicts = _fit_maps(seen, ridge), folded(seen, ridge)
     found = {}
-    maps = _fit_first(seen, ridge)
-    for pack, first in maps.items():
-        own = [(one, verdict) for one, verdict in zip(seen, judged, strict=True) if _key(one.attempts[0]) == pack]
-        if pack.endswith(EASTERN) or not own:
-            continue
-        words = [pair for one, verdict in own if one.matched for pair in verdict.words]
-        real = [(one.attempts[0].evidence, one.set != TEXTLESS) for one in seen if one.pack == pack]
+    for pack, told in maps.items():
+        own = [(one, verdict) for one, verdict in zip(seen, verdicts, strict=True) if _owner(one) == pack]
+        words = [pair for one, verdict in own if one.truth is not None for pair in verdict.words]
+        real = [(one.first.evidence, one.set != TEXTLESS) for one in seen if one.first.pack == pack]
         shown = [verdict for one, verdict in own if one.set != TEXTLESS]
-        found[pack] = PackCalibration(
-            first,
-            again.get(pack),
-            _fit(words, ridge),
-            _fit(real, ridge),
-            maps.get(pack + EASTERN),
-            accepted_by_threshold(np.array([v.probability for v in shown]), np.array([v.right for v in shown])),
-        )
+        accepted = accepted_by_threshold(np.array([v.probability for v in shown]), np.array([v.right for v in shown]))
+        found[pack] = replace(told, words=_fit(words, ridge), text=_fit(real, ridge), accepted=accepted)
     return found
 
 
 def folded(seen: Sequence[Witness], ridge: float = RIDGE) -> list[Verdict]:
     """The verdict on each witness by maps that never saw its document."""
-    documents = {name: place for place, name in enumerate(sorted({(one.set, one.document) for one in seen}))}
-    place = [documents[one.set, one.document] % FOLDS for one in seen]
-    chances: list[list[float]] = [[] for _ in seen]
-    for fold in range(FOLDS):
-        maps = _fit_first([one for one, at in zip(seen, place, strict=True) if at != fold], ridge)
-        for number in (number for number, at in enumerate(place) if at == fold):
-            chances[number] = [_chance(attempt, maps) for attempt in seen[number].attempts]
-    pairs = list(zip(seen, chances, strict=True))
-    again = [
-        _fit_again([pair for pair, at in zip(pairs, place, strict=True) if at != fold], ridge) for fold in range(FOLDS)
-    ]
-    return [_verdict(one, told, again[at]) for (one, told), at in zip(pairs, place, strict=True)]
+    place = fold_of([one.document for one in seen])
+    maps = [_fit_maps([one for one, at in zip(seen, place, strict=True) if at != fold], ridge) for fold in range(FOLDS)]
+    return [_verdict(one, maps[at]) for one, at in zip(seen, place, strict=True)]
 
 
-def judged(seen: Sequence[Witness], packs: Mapping[str, PackCalibration]) -> list[Verdict]:
+def fold_of(documents: Sequence[str]) -> list[int]:
+    """The fold of each line: a document, in whatever sets it stands, is in one fold, and folds are of like size."""
+    sizes = {name: documents.count(name) for name in dict.fromkeys(documents)}
+    filled, found = [0] * FOLDS, {}
+    for name in sorted(sizes, key=lambda name: (-sizes[name], name)):
+        found[name] = int(np.argmin(filled))
+        filled[found[name]] += sizes[name]
+    return [found[name] for name in documents]
+
+
+def judged(seen: Sequence[Witness], packs: Maps) -> list[Verdict]:
     """The verdict on each witness by the maps of packs, as reading gives it. packs: by name and version."""
-    first = {pack: maps.lines for pack, maps in packs.items()}
-    first |= {pack + EASTERN: maps.eastern for pack, maps in packs.items() if maps.eastern}
-    again = {pack: maps.again for pack, maps in packs.items() if maps.again}
-    return [_verdict(one, [_chance(attempt, first) for attempt in one.attempts], again) for one in seen]
+    return [_verdict(one, packs) for one in seen]
 
 
-def _fit_first(seen: Sequence[Witness], ridge: float) -> dict[str, Calibration]:
-    """Of every pack, the map from the evidence of a first reading."""
-    groups: dict[str, list[tuple[Measures, bool]]] = {}
-    kinds: dict[str, set[str]] = {}
-    for one in seen:
-        first = one.attempts[0]
-        if first.text and one.set != TEXTLESS:
-            groups.setdefault(_key(first), []).append((first.evidence, first.right))
-            kinds.setdefault(_key(first), set()).add(one.set)
-    fitted = {pack: _fit(pairs, ridge, ", ".join(sorted(kinds[pack]))) for pack, pairs in groups.items()}
-    return {pack: one for pack, one in fitted.items() if one is not None}
+def _verdict(one: Witness, packs: Maps) -> Verdict:
+    pack = packs.get(one.first.pack)
+    chance = _chance(one.first, pack)
+    if one.voted is None or not HOPELESS < chance < ACCEPTED:
+        return Verdict(chance, one.first, False)
+    known = pack.voted if pack else None
+    measured = known and one.voted.text and not one.voted.eastern
+    return Verdict(known.probability(one.voted.evidence) if known and measured else chance, one.voted, True)
 
 
-def _fit_again(pairs: Sequence[tuple[Witness, Sequence[float]]], ridge: float) -> dict[str, Calibration]:
-    """Of every pack, the map from what several readings of a line say of the chosen one."""
-    groups: dict[str, list[tuple[Measures, bool]]] = {}
-    for one, chances in pairs:
-        if len(one.attempts) > 1 and one.set not in (TEXTLESS, CHINESE):
-            chosen = best(one.texts, chances)
-            told = agreement(one.texts, chances, chosen)
-            groups.setdefault(one.pack, []).append((told, one.attempts[chosen].right))
-    fitted = {pack: _fit(told, ridge) for pack, told in groups.items()}
-    return {pack: one for pack, one in fitted.items() if one is not None}
-
-
-def _chance(attempt: Attempt, maps: Mapping[str, Calibration]) -> float:
-    told = maps.get(_key(attempt))
+def _chance(attempt: Attempt, pack: PackCalibration | None) -> float:
+    told = None if pack is None else pack.eastern if attempt.eastern else pack.lines
     return told.probability(attempt.evidence) if told and attempt.text else NOTHING
 
 
-def _verdict(one: Witness, chances: Sequence[float], again: Mapping[str, Calibration]) -> Verdict:
-    chosen = best(one.texts, chances)
-    attempt, chance = one.attempts[chosen], chances[chosen]
-    if len(one.attempts) > 1 and one.pack in again and not attempt.eastern:
-        chance = again[one.pack].probability(agreement(one.texts, chances, chosen))
-    odds = math.log(chance / (1 - chance))
-    words = tuple((dict(measures) | {"line": odds}, right) for measures, right in attempt.words)
-    return Verdict(chance, attempt.right, words, tuple(chances), attempt.evidence)
+def _fit_maps(seen: Sequence[Witness], ridge: float) -> dict[str, PackCalibration]:
+    """Of every pack, the maps of lines, of lines that were voted on, and of East Asian ones."""
+    found = {}
+    for pack in sorted({one.first.pack for one in seen}):
+        own = [one for one in seen if one.first.pack == pack and one.first.text and one.set != TEXTLESS]
+        western = [one for one in own if not one.first.eastern]
+        kinds = ", ".join(sorted({one.set for one in western}))
+        lines = _fit([(one.first.evidence, one.first.right) for one in western], ridge, kinds)
+        voted = [one.voted for one in western if one.voted and one.voted.text and one.set != CHINESE]
+        eastern = [one.first for one in own if one.first.eastern]
+        if lines:
+            found[pack] = PackCalibration(
+                lines,
+                _fit([(one.evidence, one.right) for one in voted], ridge, kinds),
+                eastern=_fit([(one.evidence, one.right) for one in eastern], ridge, CHINESE),
+            )
+    return found
+
+
+def _owner(one: Witness) -> str:
+    """The pack whose thresholds a line counts for; none for East Asian lines."""
+    return "" if one.first.eastern else one.first.pack
 
 
 def _fit(pairs: Sequence[tuple[Measures, bool]], ridge: float, kinds: str = "") -> Calibration | None:
@@ -242,10 +262,6 @@ def _fit(pairs: Sequence[tuple[Measures, bool]], ridge: float, kinds: str = "") 
     return fit(
         names, np.array([[measures[name] for name in names] for measures, _ in pairs]), right, ridge=ridge, kinds=kinds
     )
-
-
-def _key(attempt: Attempt) -> str:
-    return attempt.pack + (EASTERN if attempt.eastern else "")
 
 
 def write(pack: Path, calibration: PackCalibration) -> None:

@@ -1,0 +1,151 @@
+"""A crop as a network saw it: what it reads there, what else it may read, and how likely any other text is."""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from penscript.document import Candidate, Reading
+from penscript.packs.beam import BeamSearch, align
+from penscript.packs.ctc import Lattice, Numbers, Run, decode
+from penscript.packs.likelihood import margin, path, surprise, surprises
+from penscript.packs.metadata import PackCard
+from penscript.packs.ngram import LanguageModel
+
+_PIXELS_BEYOND = 8.0
+"""How far a character reaches beyond the steps that name it, in pixels of the scaled line."""
+BEYOND_DOUBT = 3.0
+"""The margin (nats) from which no language model could tip a reading, and nothing else is looked for."""
+WIDER = {"weight": 0.5, "bonus": 1.0, "width": 24, "possible": 0.003, "hopeless": 9.0}
+"""A search that finds more texts, those too that the language model alone finds likely."""
+MOST = 12
+"""Texts that a wider search names."""
+
+
+class Decoder:
+    """What one pack makes of posteriors. search: tips readings; greedy without one. model: a language model that says
+    how likely texts are, that of the search where there is one; it is asked for when it is first needed.
+    """
+
+    def __init__(
+        self, card: PackCard, search: BeamSearch | None = None, model: Callable[[], LanguageModel | None] = lambda: None
+    ) -> None:
+        self.card, self.search = card, search
+        self.number = {character: number for number, character in enumerate(card.charset)}
+        self.space = self.number.get(" ", -1)
+        self._model = model
+
+    @cached_property
+    def narrow(self) -> BeamSearch | None:
+        """The search that tips readings, or one that only says what else is possible; None without a model."""
+        return self.search or self._searching()
+
+    @cached_property
+    def wide(self) -> BeamSearch | None:
+        """A search for more texts; None without a model."""
+        return self._searching(**WIDER)
+
+    def _searching(self, **how: float) -> BeamSearch | None:
+        model = self.search.model if self.search else self._model()
+        return None if model is None else BeamSearch(self.card.charset, model, **how)  # type: ignore[arg-type]
+
+    def text(self, numbers: Iterable[int]) -> str:
+        """The text of class numbers, in NFC, without spaces at its ends."""
+        return unicodedata.normalize("NFC", "".join(self.card.charset[number] for number in numbers)).strip()
+
+    def hints(self, text: str) -> tuple[float, ...]:
+        """Minus the log probability (nats) of each character by the language model; nothing without one."""
+        model = self.narrow.model if self.narrow else None
+        return () if model is None else tuple(-model.score(text[:at], one) for at, one in enumerate(text))
+
+
+@dataclass(frozen=True, eq=False)
+class Glance:
+    """lattice: the likely part of the posteriors. width: of the line as the network sees it, in pixels."""
+
+    lattice: Lattice
+    width: int
+    decoder: Decoder
+
+    @property
+    def reading(self) -> Reading:
+        """What the pack reads."""
+        search = self.decoder.search
+        runs = self._runs(self._ranked[0]) if search and self._ranked else None
+        return self._reading(runs)
+
+    def spelled(self, text: str) -> Reading | None:
+        """The crop read as this text; None where the network holds one of its characters for impossible."""
+        columns = self._columns(text)
+        spans = align(self.lattice.values, columns) if (columns >= 0).all() else []
+        numbers = self.lattice.classes[columns]
+        runs = [(start, end, int(number)) for (start, end), number in zip(spans, numbers, strict=False)]
+        return self._reading(runs) if runs else None
+
+    def searched(self) -> tuple[str, ...]:
+        """Up to twelve texts that a wider search finds, the best first."""
+        if self.decoder.wide is None:
+            return ()
+        found = self.decoder.wide.ranked(self.lattice.values, self._classes)
+        return tuple(dict.fromkeys(self.decoder.text(numbers) for numbers, _ in found[:MOST]))
+
+    def surprises(self, texts: Sequence[str]) -> list[float]:
+        """Minus the log probability (nats) that the network gives to each text."""
+        return [float(one) for one in surprises(self.lattice, [self._columns(text) for text in texts])]
+
+    def fluencies(self, texts: Sequence[str]) -> list[float]:
+        """Minus the log probability (nats) that the language model gives to each text; zeros without one."""
+        return [sum(self.decoder.hints(text)) for text in texts]
+
+    @cached_property
+    def near(self) -> float:
+        """The log ratio of the likeliest path and the nearest other one."""
+        return margin(self.lattice)
+
+    @cached_property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """The texts that the search leaves; none where the reading is beyond doubt."""
+        texts = list(dict.fromkeys(self.decoder.text(numbers) for numbers in self._ranked))
+        return tuple(map(Candidate, texts, self.surprises(texts), self.fluencies(texts)))
+
+    @cached_property
+    def _ranked(self) -> list[list[int]]:
+        narrow = self.decoder.narrow if self.near <= BEYOND_DOUBT else None
+        return [numbers for numbers, _ in narrow.ranked(self.lattice.values, self._classes)] if narrow else []
+
+    @property
+    def _classes(self) -> list[int]:
+        return [int(number) for number in self.lattice.classes]
+
+    def _runs(self, numbers: Sequence[int]) -> list[Run]:
+        spans = align(self.lattice.values, np.searchsorted(self.lattice.classes, numbers))
+        return [(start, end, number) for (start, end), number in zip(spans, numbers, strict=False)]
+
+    def _columns(self, text: str) -> Numbers:
+        """The column of each character; -1 where it is no candidate."""
+        numbers = np.array([self.decoder.number.get(one, -1) for one in text], np.intp)
+        places = np.searchsorted(self.lattice.classes, numbers)
+        known = self.lattice.classes[np.minimum(places, len(self.lattice.classes) - 1)] == numbers
+        return np.where(known, places, -1)
+
+    def _reading(self, runs: list[Run] | None) -> Reading:
+        card, stride = self.decoder.card, self.decoder.card.stride
+        span, reach = self.width / stride, _PIXELS_BEYOND / stride
+        characters = decode(self.lattice, card.charset, self.decoder.space, span, reach, runs=runs)
+        text = unicodedata.normalize("NFC", "".join(character.text for character in characters)).strip()
+        hints = self.decoder.hints(text)
+        return Reading(
+            text,
+            float(np.mean([c.probability for c in characters])) if characters else 0.0,
+            tuple(characters),
+            card.info.id,
+            surprise(self.lattice, np.array([self.decoder.number[c.text] for c in characters], np.intp)),
+            self.near,
+            path(self.lattice),
+            sum(hints),
+            hints,
+            self.candidates,
+            self,
+        )
