@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from penscript.packs.ctc import Lattice
-from penscript.packs.likelihood import margin, surprise
+from penscript.packs.likelihood import margin, surprise, surprises
 
 
 def _lattice(steps: int, classes: int, seed: int = 0) -> Lattice:
@@ -25,6 +25,19 @@ def _by_hand(lattice: Lattice, text: tuple[int, ...]) -> float:
 def test_surprise_sums_over_all_alignments(text: tuple[int, ...]) -> None:
     lattice = _lattice(5, 3)
     assert surprise(lattice, np.array(text, np.intp)) == pytest.approx(_by_hand(lattice, text), abs=1e-5)
+
+
+def test_several_texts_at_once_are_as_surprising_as_each_by_itself() -> None:
+    lattice = _lattice(6, 4)
+    texts = [np.array(text, np.intp) for text in ((), (1,), (1, 1), (3, 2, 1), (2, 2, 2))]
+    assert surprises(lattice, texts) == pytest.approx([surprise(lattice, text) for text in texts], abs=1e-5)
+    assert len(surprises(lattice, [])) == 0
+
+
+def test_a_class_that_is_no_candidate_is_almost_impossible_but_no_more() -> None:
+    lattice = _lattice(6, 4)
+    one, two = surprises(lattice, [np.array([1]), np.array([1, -1])])
+    assert one + 5 < two < one + 15
 
 
 def test_a_sure_step_that_is_repeated_changes_nothing() -> None:

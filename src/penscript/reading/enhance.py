@@ -28,6 +28,10 @@ HOPELESS = 0.005
 NARROWER = 0.9
 FIRST, SECOND, FLUENCY, LENGTH = 0.45, 0.42, 0.31, 1.22
 """What a nat of the first reading's posteriors, of the second's, of the language model's, and a character count."""
+OWN_LEAD, OTHER_LEAD = -0.5, 1.5
+"""Log odds from which other texts than the first reading are kept: where the same pack read again, and where another did,
+which is less at home on the page.
+"""
 SOFT = 0.6
 FAR = 40.0
 """A text this many nats behind is as far behind as any can be."""
@@ -64,9 +68,9 @@ def narrower(crop: Pixels) -> Pixels:
     return np.asarray(cv2.resize(crop, (width, crop.shape[0]), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def vote(row: Row, again: Sequence[Reading]) -> Vote | None:
+def vote(row: Row, again: Sequence[Reading], lead: float = OWN_LEAD) -> Vote | None:
     """The texts that win, piece by piece; None where a reading keeps nothing to weigh texts by. again: a second reading
-    of each piece.
+    of each piece. lead: log odds that texts other than the first reading must reach.
 
     vote: log odds of the winners against all other texts; soft_vote: with every weight less. first_gap, second_gap: how
     far behind the best text the winners are in either posteriors (nats, as logarithms). second: minus the log
@@ -77,6 +81,8 @@ def vote(row: Row, again: Sequence[Reading]) -> Vote | None:
     held = [poll for poll in polls if poll]
     if len(held) < len(row):
         return None
+    if log_odds(sum(poll.chance(1.0) for poll in held)) < lead:
+        held = [replace(poll, place=0, winner=piece.reading) for poll, piece in zip(held, row, strict=True)]
     winners = tuple(replace(piece, reading=poll.winner) for piece, poll in zip(row, held, strict=True))
     texts = [piece.reading.text for piece in winners]
     measures = {

@@ -20,7 +20,7 @@ from penscript.packs.protocol import PackInfo, Recognizer
 from penscript.reading import vertical
 from penscript.reading.choice import Choice, beginning, choose
 from penscript.reading.detect import detect, detect_level
-from penscript.reading.enhance import Vote, doubtful, narrower, vote
+from penscript.reading.enhance import OTHER_LEAD, OWN_LEAD, Vote, doubtful, narrower, vote
 from penscript.reading.evidence import look_at
 from penscript.reading.flatten import placed
 from penscript.reading.frame import frame_of
@@ -222,7 +222,10 @@ class Reader:
         crops = [cut(piece.quad) for row in rows.values() for piece in row]
         reader = other if other and is_other else pack
         readings = iter(reader.read(crops if is_other else list(map(narrower, crops)), _allowed(options.languages)))
-        votes = {index: vote(row, [next(readings) for _ in row]) for index, row in rows.items()}
+        votes = {
+            index: vote(row, [next(readings) for _ in row], OTHER_LEAD if is_other else OWN_LEAD)
+            for index, row in rows.items()
+        }
         return {index: one for index, one in votes.items() if one}
 
     def _other(self, pack: Recognizer, options: ReadOptions) -> Recognizer | None:
