@@ -95,7 +95,7 @@ class Glimpse(Protocol):
     """What a recogniser keeps of a crop, so that other texts can be weighed without looking at it again."""
 
     def searched(self) -> Sequence[str]:
-        """Texts that a wider search finds, the best first."""
+        """Texts that a search finds which trusts the language model more, the best first."""
         ...
 
     def surprises(self, texts: Sequence[str]) -> Sequence[float]:

@@ -18,10 +18,10 @@ _PIXELS_BEYOND = 8.0
 """How far a character reaches beyond the steps that name it, in pixels of the scaled line."""
 BEYOND_DOUBT = 3.0
 """The margin (nats) from which no language model could tip a reading, and nothing else is looked for."""
-WIDER = {"weight": 0.5, "bonus": 1.0, "width": 24, "possible": 0.003, "hopeless": 9.0}
-"""A search that finds more texts, those too that the language model alone finds likely."""
+TRUSTING = {"weight": 0.5, "bonus": 1.2}
+"""A search that finds the texts too which the language model finds far likelier than the network."""
 MOST = 12
-"""Texts that a wider search names."""
+"""Texts that each search names."""
 
 
 class Decoder:
@@ -43,9 +43,9 @@ class Decoder:
         return self.search or self._searching()
 
     @cached_property
-    def wide(self) -> BeamSearch | None:
-        """A search for more texts; None without a model."""
-        return self._searching(**WIDER)
+    def trusting(self) -> BeamSearch | None:
+        """A search that trusts the language model more; None without one."""
+        return self._searching(**TRUSTING)
 
     def _searching(self, **how: float) -> BeamSearch | None:
         model = self.search.model if self.search else self._model()
@@ -85,10 +85,10 @@ class Glance:
         return self._reading(runs) if runs else None
 
     def searched(self) -> tuple[str, ...]:
-        """Up to twelve texts that a wider search finds, the best first."""
-        if self.decoder.wide is None:
+        """Texts that a search finds which trusts the language model more, the best first."""
+        if self.decoder.trusting is None:
             return ()
-        found = self.decoder.wide.ranked(self.lattice.values, self._classes)
+        found = self.decoder.trusting.ranked(self.lattice.values, self._classes)
         return tuple(dict.fromkeys(self.decoder.text(numbers) for numbers, _ in found[:MOST]))
 
     def surprises(self, texts: Sequence[str]) -> list[float]:

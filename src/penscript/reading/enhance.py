@@ -1,11 +1,12 @@
 """The second pass: doubtful lines are read once more, and the readings vote.
 
 A page that the base weights read is read again by the Latin pack, and a page of the Latin pack by that pack from
-narrower pictures. What a wider search finds on both readings stands for election; every text is weighed by what both
-posteriors and the language model say of it, a log-linear model as in the rescoring of n-best lists (Ostendorf et al.
-1991). Its weights were fitted on part `calibrate`, where they held on documents left out. How clearly a text wins, and
-whether the readings agree, is evidence in turn. (Single best readings of paler, slanted, thicker, thinner and closer
-copies, and the mean of several views' posteriors, mended no more lines than they broke.)
+narrower pictures. What was possible in either reading stands for election, and what a search finds that trusts the
+language model more. Every text is weighed by what both posteriors and the language model say of it, a log-linear model
+as in the rescoring of n-best lists (Ostendorf et al. 1991), whose weights were fitted on part `calibrate` and held on
+documents left out. How clearly a text wins, and whether the readings agree, is evidence in turn. (Single best readings
+of paler, slanted, thicker, thinner and closer copies, and the mean of several views' posteriors, mended no more lines
+than they broke.)
 """
 
 import math
@@ -29,9 +30,11 @@ NARROWER = 0.9
 FIRST, SECOND, FLUENCY, LENGTH = 0.45, 0.42, 0.31, 1.22
 """What a nat of the first reading's posteriors, of the second's, of the language model's, and a character count."""
 OWN_LEAD, OTHER_LEAD = -0.5, 1.5
-"""Log odds from which other texts than the first reading are kept: where the same pack read again, and where another did,
-which is less at home on the page.
+"""Log odds from which other texts than the first reading are kept: where the same pack read again, and where another
+did, which is less at home on the page.
 """
+MOST = 12
+"""So many candidates of each reading stand for election."""
 SOFT = 0.6
 FAR = 40.0
 """A text this many nats behind is as far behind as any can be."""
@@ -116,7 +119,8 @@ class _Poll:
         one, two = reading.glimpse, other.glimpse
         if one is None or two is None:
             return None
-        texts = list(dict.fromkeys([reading.text, other.text, *one.searched(), *two.searched()]))
+        likely = [each.text for some in (reading, other) for each in some.candidates[:MOST]]
+        texts = list(dict.fromkeys([reading.text, other.text, *likely, *one.searched()]))
         first, second = _bounded(one.surprises(texts)), _bounded(two.surprises(texts))
         length = np.array([len(text) for text in texts], np.float64)
         fluency = np.array(one.fluencies(texts), np.float64)

@@ -1,6 +1,7 @@
 """The whole life of a page: detect -> light and flatten -> crop -> recognize -> turn -> barcodes -> join -> arrange."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +21,7 @@ from penscript.packs.protocol import PackInfo, Recognizer
 from penscript.reading import vertical
 from penscript.reading.choice import Choice, beginning, choose
 from penscript.reading.detect import detect, detect_level
-from penscript.reading.enhance import OTHER_LEAD, OWN_LEAD, Vote, doubtful, narrower, vote
+from penscript.reading.enhance import OTHER_LEAD, OWN_LEAD, SHARE, Vote, doubtful, narrower, vote
 from penscript.reading.evidence import look_at
 from penscript.reading.flatten import placed
 from penscript.reading.frame import frame_of
@@ -195,18 +196,16 @@ class Reader:
         if self._thorough or (options.policy.second_pass and pack.info.id in packs):
             chosen = self._doubtful(rows, packs, options.policy.threshold / 100)
             votes = self._votes({index: rows[index] for index in chosen}, cut, (pack, other), options)
-        verdicts = [judge(row, votes.get(index), packs) for index, row in enumerate(rows)]
+        found = [(row, votes.get(index), judge(row, votes.get(index), packs)) for index, row in enumerate(rows)]
         if self._observe:
-            for index, verdict in enumerate(verdicts):
-                self._observe(verdict.line, rows[index], votes.get(index))
-        return verdicts
+            for row, one, verdict in found:
+                self._observe(verdict.line, row, one)
+        return [verdict for _, _, verdict in found]
 
     def _doubtful(self, rows: list[Row], packs: Calibrations, threshold: float) -> list[int]:
         """The rows to read again; those in East Asian scripts have no second reading."""
-        if self._thorough:
-            found = list(range(len(rows)))
-        else:
-            found = doubtful(rows, [probability(row, packs) or 0.0 for row in rows], threshold)
+        chances = [0.5 if self._thorough else probability(row, packs) or 0.0 for row in rows]
+        found = doubtful(rows, chances, threshold, math.inf if self._thorough else SHARE)
         return [index for index in found if not is_east_asian([piece.reading for piece in rows[index]])]
 
     def _votes(
@@ -220,12 +219,9 @@ class Reader:
         pack, other = packs
         is_other = other is not None and pack.info.name == BASE
         crops = [cut(piece.quad) for row in rows.values() for piece in row]
-        reader = other if other and is_other else pack
+        reader, lead = (other, OTHER_LEAD) if other and is_other else (pack, OWN_LEAD)
         readings = iter(reader.read(crops if is_other else list(map(narrower, crops)), _allowed(options.languages)))
-        votes = {
-            index: vote(row, [next(readings) for _ in row], OTHER_LEAD if is_other else OWN_LEAD)
-            for index, row in rows.items()
-        }
+        votes = {index: vote(row, [next(readings) for _ in row], lead) for index, row in rows.items()}
         return {index: one for index, one in votes.items() if one}
 
     def _other(self, pack: Recognizer, options: ReadOptions) -> Recognizer | None:
