@@ -16,8 +16,8 @@ from penscript.learning.layers import Weights
 from penscript.learning.neck import scores
 from penscript.packs.beam import BeamSearch
 from penscript.packs.ctc import compact, find_runs
+from penscript.packs.glance import BEYOND_DOUBT
 from penscript.packs.likelihood import margin
-from penscript.packs.recognizer import BEYOND_DOUBT
 
 CHANCE = 0.1
 """A gain that chance gives no more often than this is a gain."""

@@ -41,7 +41,7 @@ def recalibrated(general: Mapping[str, Any] | None, answers: Sequence[Answer]) -
     bent = replace(
         maps,
         lines=_bent(maps.lines, slope, shift),
-        again=None if maps.again is None else _bent(maps.again, slope, shift),
+        voted=None if maps.voted is None else _bent(maps.voted, slope, shift),
     )
     confidence = _sigmoid(slope * _odds(answers) + shift)
     right = np.array([answer.right for answer in answers], float)
