@@ -27,7 +27,7 @@ def _witnesses(count: int = 600, seed: int = 0) -> list[Witness]:
 
 
 def test_every_pack_gets_its_maps_and_they_travel_as_json() -> None:
-    (told,) = fit_packs(_witnesses()).values()
+    (told,) = fit_packs(_witnesses(2400)).values()
     assert told.voted is not None
     assert told.words is not None
     assert told.text is not None
@@ -41,7 +41,7 @@ def test_every_pack_gets_its_maps_and_they_travel_as_json() -> None:
 
 
 def test_lines_are_judged_by_maps_that_never_saw_their_document() -> None:
-    seen = _witnesses()
+    seen = _witnesses(2400)
     told = [(verdict.probability, verdict.right) for one, verdict in zip(seen, folded(seen), strict=True)
             if one.set != TEXTLESS and not verdict.again]  # fmt: skip
     sure = [right for probability, right in told if probability > 0.7]
@@ -58,7 +58,7 @@ def test_a_threshold_is_told_only_where_the_lines_can_show_it() -> None:
 
 
 def test_doubtful_lines_are_judged_by_the_reading_that_won() -> None:
-    seen = _witnesses()
+    seen = _witnesses(2400)
     again = [(one, verdict) for one, verdict in zip(seen, folded(seen), strict=True) if verdict.again]
     assert all(one.voted is verdict.kept for one, verdict in again)
     assert sum(verdict.right for _, verdict in again) > sum(one.first.right for one, _ in again)
