@@ -6,7 +6,7 @@ from functools import cache
 from penscript.invoices.labels import catalogue, letters
 
 POSTCODE = re.compile(
-    r"\b(?:D|DE|A|AT|CH|F|FR|B|BE|L|LU|NL|I|IT|E|ES|P|PT|S|SE|DK|N|NO|FI|PL|CZ|GB)[-\s]\s?\d{2}\s?\d{2,3}\b|\b\d{5,6}\b(?!\s*-?[A-Z)]?\s*[)\]])"
+    r"\b(?:D|DE|A|AT|CH|F|FR|B|BE|L|LU|NL|I|IT|E|ES|P|PT|S|SE|DK|N|NO|FI|PL|CZ|GB)[-\s]\s?\d{2}\s?\d{2,3}\b|\b\d[\dO]{4,5}\b(?!\s*-?[A-Z)]?\s*[)\]])"
     r"|\b[A-Z]\d[\dW]\s?[A-Z\d]{4}\b|(?<=[,·•-] )\d{4}\b(?=\s+[A-ZÀ-Þ])"
     r"|^\W*\d{4}\b(?=\s+[^\W\d_]{3}[^\W\d_]*(?:[\s,-]|$))|\b\d{3}\s\d{2}\b(?=\s+[^\W\d_])|\b\d{4}-\d{3}\b"
     r"|\b\d{4}\s?[A-Z]{2}\b(?=\s+[^\W\d_]{3})|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b\d{2}\s\d{3}\b(?=\s+[^\W\d_]{2})"
@@ -83,7 +83,8 @@ def _form_mended(name: str) -> str:
     """The name with the letters of a legal form that look like others put right: `S.r.I.` is an S.r.l."""
     parts = name.split(" ")
     for place, part in enumerate(parts[1:], 1):
-        form = None if part.isdigit() else _alike_forms().get(letters(part).translate(_ALIKE))
+        told = place == len(parts) - 1 or not part.isalnum()
+        form = None if part.isdigit() or not told else _alike_forms().get(letters(part).translate(_ALIKE))
         if form and letters(part) != form:
             wanted = iter(form)
             parts[place] = "".join(_as_form(c, next(wanted)) if c.isalnum() else c for c in part)

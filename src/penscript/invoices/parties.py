@@ -20,6 +20,7 @@ from penscript.invoices.rows import Row
 from penscript.invoices.sheet import Sheet
 
 _HUGGED = 1.15
+_STAMP = 4
 _APART = 2.2
 """A gap of more than so many heights parts two columns of a letterhead."""
 _CONTACT = re.compile(
@@ -90,7 +91,9 @@ class Party:
 
 def cells_of(sheet: Sheet) -> list[Cell]:
     """The cells of all rows, parted where columns are."""
-    return [Cell(row, start, end) for row in sheet.rows for start, end in row.parts(_APART)]
+    found = [Cell(row, start, end) for row in sheet.rows for start, end in row.parts(_APART)]
+    heights = sorted(cell.bounds.height for cell in found)
+    return [cell for cell in found if cell.bounds.height < _STAMP * heights[len(heights) // 2]]
 
 
 def blocks_of(cells: Sequence[Cell]) -> list[list[Cell]]:
@@ -265,7 +268,10 @@ def _end(cells: Sequence[Cell], scores: Sequence[float], first: int) -> int:
     """The last line of an address: that with the postcode, or a line of letters alone behind it."""
     coded = [place for place in range(first, min(first + 7, len(cells))) if POSTCODE.search(cells[place].text)]
     if coded:
-        return _rest(cells, coded[0])
+        last = coded[0]
+        while last + 1 in coded or (last + 2 in coded and scores[last + 1] >= 0.8):
+            last += 1
+        return _rest(cells, last)
     last = first
     while (
         last + 1 < len(cells)

@@ -4,8 +4,9 @@ What stands at one height is one row, whether it was read as one line or as seve
 from which word, so that whatever a pattern finds has its lines and its box.
 """
 
+import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from penscript.document import Bounds, Document, Line, LineStatus, Page, Word
@@ -135,6 +136,18 @@ def rows_of(document: Document) -> tuple[Row, ...]:
         rows.extend([Row(tokens, len(rows) + place) for place, tokens in enumerate(_page_rows(page, lines))])
         first += len(page.lines)
     return tuple(rows)
+
+
+def without_accents(row: Row) -> Row:
+    """The row of an English page, with the spelling without accents where the recogniser offers it for a word."""
+    if row.text.isascii():
+        return row
+    return Row(tuple(_plain(token) for token in row.tokens), row.number)
+
+
+def _plain(token: Token) -> Token:
+    plain = "".join(c for c in unicodedata.normalize("NFKD", token.text) if not unicodedata.combining(c))
+    return replace(token, text=plain) if plain != token.text and plain in token.alternatives else token
 
 
 def place_of(tokens: Sequence[Token]) -> Place:

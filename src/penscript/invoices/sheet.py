@@ -11,7 +11,7 @@ from penscript.document import Document
 from penscript.invoices.amounts import Amount, amounts_of, currency_of
 from penscript.invoices.days import Day, days_of
 from penscript.invoices.labels import LANGUAGES, Hit, hits_of
-from penscript.invoices.rows import Row, rows_of
+from penscript.invoices.rows import Row, rows_of, without_accents
 
 _STATE = re.compile(
     r"\b(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
@@ -39,6 +39,9 @@ class Sheet:
         rows = rows_of(document)
         hits = tuple(hits_of(rows))
         languages = _languages(hits)
+        if languages[:1] == ("en",):
+            rows = tuple(without_accents(row) for row in rows)
+            hits = tuple(hits_of(rows))
         days = tuple(days_of(rows, languages, american(rows)))
         return cls(document, rows, hits, tuple(_numbers(amounts_of(rows), days)), days, languages)
 

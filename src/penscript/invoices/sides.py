@@ -110,6 +110,7 @@ def name_score(text: str) -> float:
     if told < (3 if name.isascii() else 2) or sum(c.isdigit() for c in name) > told:
         return -2.0
     lower = name == name.casefold() and name.isascii()
+    lower = lower or text.lstrip().startswith("(")
     lower = lower or (street_like(name) and not legal_form(name) and not trade(name))
     score = (
         1.6 * legal_form(name)
