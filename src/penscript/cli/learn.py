@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from penscript.learning.sources import Found
     from penscript.learning.work import Report
 
+OWN = "my-hand"
+"""The pack that the review page makes, where no other is read with."""
 _EXAMPLES = """Examples:
 
 - `penscript learn --name my-hand` learns from what you corrected and confirmed in your notes

@@ -5,6 +5,7 @@ import os
 import platform
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -111,8 +112,18 @@ def run(settings: Settings, address: "Address", ready: "Callable[[Notes, ServerO
         notes = stack.enter_context(settings.open_notes())
         options = _options(settings, address)
         shared = address.host == _EVERYWHERE
-        app = create_app(settings.engine(), notes, options, address.root(lan_address()) if shared else None)
+        root = address.root(lan_address()) if shared else None
+        app = create_app(settings.engine(), notes, options, root, partial(_learn, settings))
         server_of(app, address, lambda: ready(notes, options)).run(sockets=[opened])
+
+
+def _learn(settings: Settings, report: "Callable[[str, float, float | None], None]") -> list[str]:
+    """What the button on the review page does: learn into the pack that is read with, or a first one."""
+    from penscript.cli.learn import OWN, learn_hand
+
+    told = settings["pack"].value
+    name = told if told and told not in ("latin", "base", "tesseract") and "." not in told else OWN
+    return learn_hand(settings, name.partition("@")[0], (), (), lambda one: report(one.stage, one.done, one.left))
 
 
 def _options(settings: Settings, address: "Address") -> "ServerOptions":

@@ -14,15 +14,29 @@ from penscript.notes import Notes
 from penscript.server import refusal, shapes
 from penscript.server.desk import Desk
 from penscript.server.jobs import JobRunner
+from penscript.server.learning import Learn, Learning
 from penscript.server.metrics import Metrics
 from penscript.server.options import ServerOptions
 from penscript.server.pictures import Pictures
-from penscript.server.routes import access, documents, fields, health, jobs, lines, reading, review, search, tags, web
+from penscript.server.routes import (
+    access,
+    documents,
+    fields,
+    health,
+    jobs,
+    learning,
+    lines,
+    reading,
+    review,
+    search,
+    tags,
+    web,
+)
 from penscript.server.shield import Shield
 from penscript.server.site import Site
 from penscript.server.throttle import Throttle
 
-_ROUTERS = (reading, fields, jobs, documents, tags, lines, search, review, access, health)
+_ROUTERS = (reading, fields, jobs, documents, tags, lines, search, review, learning, access, health)
 _REFUSALS = {
     400: "The request is wrong",
     401: "No token, or a password is needed",
@@ -39,10 +53,16 @@ _REFUSALS = {
 
 
 def create_app(
-    engine: OcrEngine, notes: Notes, options: ServerOptions | None = None, lan_root: str | None = None
+    engine: OcrEngine,
+    notes: Notes,
+    options: ServerOptions | None = None,
+    lan_root: str | None = None,
+    learn: Learn | None = None,
 ) -> FastAPI:
-    """The server over one engine and one store. lan_root: the address that phones reach it by."""
-    site = _site(engine, notes, options or ServerOptions(), lan_root)
+    """The server over one engine and one store. lan_root: the address that phones reach it by. learn: makes a personal
+    pack of the corrections in the notes.
+    """
+    site = _site(engine, notes, options or ServerOptions(), lan_root, learn)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -70,11 +90,12 @@ def create_app(
     return app
 
 
-def _site(engine: OcrEngine, notes: Notes, options: ServerOptions, lan_root: str | None) -> Site:
+def _site(engine: OcrEngine, notes: Notes, options: ServerOptions, lan_root: str | None, learn: Learn | None) -> Site:
     metrics = Metrics()
     desk = Desk(engine, options, metrics)
     jobs = JobRunner(notes, desk, options)
-    return Site(notes, options, desk, jobs, Pictures(notes, desk.picture), metrics, Throttle(options.rate), lan_root)
+    pictures, throttle = Pictures(notes, desk.picture), Throttle(options.rate)
+    return Site(notes, options, desk, jobs, pictures, metrics, throttle, lan_root, Learning(learn))
 
 
 def _add_middleware(app: FastAPI, site: Site) -> None:

@@ -94,6 +94,18 @@ class Barcodes(BaseModel):
     barcodes: list[Barcode]
 
 
+class LearningTold(Shape):
+    """How the learning of a hand stands. done: share of the work, 0 to 1. left: seconds, null while it is not known."""
+
+    available: bool
+    running: bool
+    stage: str
+    done: float
+    left: float | None
+    told: list[str]
+    error: str | None
+
+
 class JobTold(Shape):
     """An accepted file. error is there when it failed, document when it is done."""
 

@@ -1,6 +1,6 @@
 """What the routes of one server share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from penscript.notes import Notes
 from penscript.server.desk import Desk
 from penscript.server.jobs import JobRunner
+from penscript.server.learning import Learning
 from penscript.server.metrics import Metrics
 from penscript.server.options import ServerOptions
 from penscript.server.pictures import Pictures
@@ -26,6 +27,7 @@ class Site:
     metrics: Metrics
     throttle: Throttle
     lan_root: str | None = None
+    learning: Learning = field(default_factory=lambda: Learning(None))
 
 
 def site_of(request: Request) -> Site:

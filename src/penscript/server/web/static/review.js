@@ -1,5 +1,6 @@
 // One doubtful line after the other, by keyboard alone. The next one is fetched while this one is looked at.
 
+import "./learn.js";
 import { $, call, element, percent, say, settings, sleep, tell, token } from "./site.js";
 
 const LOOK_AGAIN = 5000;
