@@ -1,6 +1,6 @@
 """How much faster is a Ray cluster with two workers than with one? Starts one on this machine and reads pages.
 
-python tools/ray_scaling.py FILE_OR_FOLDER... [--pages 40] [--rounds 2] [--kill]
+python tools/ray_scaling.py FILE_OR_FOLDER... [--pages 40] [--rounds 2] [--wait S] [--kill]
 
 Two nodes with a core each; one worker and two take turns. The time runs from the first result to the last. --kill:
 kill the second node when a third is done, and tell whether all is there in the end.
@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from batch_memory import inputs
+from batch_memory import Fake, inputs
 from flat_memory import sources
 
 import penscript as ocr
@@ -25,9 +25,20 @@ from penscript.batch.run import Batch
 from penscript.batch.targets import Folder
 from penscript.batch.work import Work, lost
 from penscript.journal import Journal
-from penscript.result import OcrResult
+from penscript.result import Item, OcrResult
 
 STORE = 80 * 2**20
+
+
+class Waiting(Fake):
+    """Makes a task that takes its time and no core, which shows what the cluster itself costs."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    def attempt(self, source: Any) -> Item:
+        time.sleep(self.seconds)
+        return super().attempt(source)
 
 
 def cluster() -> Any:
@@ -45,11 +56,12 @@ def cluster() -> Any:
 def run(made: Any, options: argparse.Namespace, workers: int, kill: bool) -> float:
     """Pages a second between the first result and the last."""
     engine = ocr.OcrEngine(threads=1)
+    start: Any = Waiting(options.wait) if options.wait else engine.spec(1, ready=True)
     with tempfile.TemporaryDirectory() as folder, Journal(Path(folder, ".penscript")) as journal:
         target = Folder(Path(folder), {".json": partial(OcrResult.render, format="json")})
         batch = Batch(journal, target)
         jobs = batch.plan(inputs(sources(options.places), options.pages))
-        execute = partial(on_ray, Work(engine.spec(1, ready=True), target, engine.options))
+        execute = partial(on_ray, Work(start, target, engine.options))
         moments = []
         for _ in batch.run(jobs, lambda some: execute(some, lost, address=made.address, workers=workers)):
             moments.append(time.monotonic())
@@ -66,6 +78,7 @@ def main() -> int:
     parser.add_argument("places", nargs="+", type=Path)
     parser.add_argument("--pages", type=int, default=40)
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--wait", type=float, default=0.0, help="read nothing, and wait so many seconds for each page")
     parser.add_argument("--kill", action="store_true")
     options = parser.parse_args()
     logging.getLogger("ray").setLevel(logging.ERROR)
