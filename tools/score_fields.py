@@ -28,8 +28,10 @@ from penscript.invoices.labels import LANGUAGES
 
 MAPS = Path(__file__).parent.parent / "src/penscript/invoices/confidence.json"
 FOLDS = 5
-MOST = 6
-"""Papers of one seller count as so many at most when maps are fitted."""
+MOST = 1
+"""Papers of one seller count as so many at most when maps are fitted: what comes next is from another seller."""
+DRAWN = 0.3
+"""A drawn paper counts as so much of a real one: it is easier to read."""
 Row = tuple[str, Judged, dict[str, float]]
 
 
@@ -86,17 +88,20 @@ def show(name: str, rows: list[Row]) -> None:
 def fit_maps(rows: list[Row]) -> None:
     maps: dict[str, object] = {}
     for group, names in confidence.MEASURES.items():
-        own = [(one, told) for _, one, told in rows if confidence.GROUPS.get(one.name) == group and told]
+        found = [(name, one, told) for name, one, told in rows if confidence.GROUPS.get(one.name) == group and told]
+        own = [(one, told) for _, one, told in found]
         values = np.array([[told.get(name, 0.0) for name in names] for _, told in own])
         right = np.array([float(one.right) for one, _ in own])
         sellers = [one.seller for one, _ in own]
-        weight = np.array([min(1.0, MOST / sellers.count(seller)) for seller in sellers])
+        share = np.array([DRAWN if name == "drawn" else 1.0 for name, _, _ in found])
+        papers = {seller: len({one.paper for one, _ in own if one.seller == seller}) for seller in set(sellers)}
+        weight = share * np.array([min(1.0, MOST / papers[seller]) for seller in sellers])
         told = held_out(names, values, right, weight, sellers)
         pairs = zip(own, told, strict=True)
         marked = [Judged(o.name, o.paper, o.seller, True, True, o.right, 100 * p) for (o, _), p in pairs]
         error, count = fields.calibration_error(marked, 8)
-        share = f"{right.mean():.3f} right, error {error:.3f} held out by seller"
-        print(f"{group}: {count} fields of {len(set(sellers))} sellers, {share}")
+        shown = f"{right.mean():.3f} right, error {error:.3f} held out by seller"
+        print(f"{group}: {count} fields of {len(set(sellers))} sellers, {shown}")
         maps[group] = made(names, values, right, weight).to_dict()
     MAPS.write_text(json.dumps(maps, indent=1) + "\n", "utf-8")
 
