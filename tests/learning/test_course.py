@@ -8,8 +8,9 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from penscript.api import OcrEngine
+from penscript.calibration import PackCalibration
 from penscript.errors import UsageError
-from penscript.learning import course
+from penscript.learning import course, recalibrating
 from penscript.learning.characters import MOST, grown_charset, grown_weights, numbers
 from penscript.learning.example import Example, shipped
 from penscript.learning.fitting import Plan
@@ -49,7 +50,7 @@ def learn(start, truth):
     return course.learn(examples, start, told.append), told
 
 
-def test_a_hand_that_is_read_wrongly_is_learnt_and_read_by_the_pack(start, small, tmp_path):
+def test_a_hand_that_is_read_wrongly_is_learnt_and_read_by_the_pack(start, small, tmp_path, monkeypatch):
     """Every letter means another one: only who has learnt that can read it."""
     learned, told = learn(start, lambda word: word.translate(CIPHER))
     before, after = learned.own.rates
@@ -65,11 +66,16 @@ def test_a_hand_that_is_read_wrongly_is_learnt_and_read_by_the_pack(start, small
     line = engine.process_line(np.stack([drawn("onion")] * 3, axis=2))
     assert set(line.text) & set("jzx")
     assert line.pack == "cipher@1"
-    assert publish_pack(learned, start, "cipher", tmp_path) == ("2", False)
+    monkeypatch.setattr(recalibrating, "AUDITED", 5)
+    checked = [replace(one, line=place, probability=0.5, accepted=True) for place, one in enumerate(learned.examples)]
+    assert publish_pack(replace(learned, examples=tuple(checked)), start, "cipher", tmp_path) == ("2", True)
     assert versions(tmp_path / "cipher.onnx") == ["2", "1"]
     card = read_card(tmp_path / "cipher.onnx")
     assert card.info.data[-1]["lines"] == len(WORDS)
-    assert card.info.calibration == start.card.info.calibration
+    told = PackCalibration.from_dict(card.info.calibration)
+    assert told.words == PackCalibration.from_dict(start.card.info.calibration).words
+    assert told.accepted[0][0] == len(WORDS)
+    assert told.lines != PackCalibration.from_dict(start.card.info.calibration).lines
 
 
 def test_a_hand_that_is_read_rightly_is_not_learnt(start, small):
