@@ -16,6 +16,7 @@ from penscript.learning.example import Example, shipped
 from penscript.learning.fitting import Plan
 from penscript.learning.judging import Comparison
 from penscript.learning.publishing import publish_pack
+from penscript.learning.succession import behind
 from penscript.learning.work import Progress, Work
 from penscript.packs.catalog import Catalog
 from penscript.packs.metadata import read_card
@@ -66,6 +67,12 @@ def test_a_hand_that_is_read_wrongly_is_learnt_and_read_by_the_pack(start, small
     line = engine.process_line(np.stack([drawn("onion")] * 3, axis=2))
     assert set(line.text) & set("jzx")
     assert line.pack == "cipher@1"
+    file = tmp_path / "cipher.onnx"
+    assert behind(learned, file) == "", "it has seen these lines"
+    others = tuple(replace(one, picture=np.flipud(one.picture)[::-1] - 1) for one in learned.examples)
+    worse = replace(learned, examples=others, own=replace(learned.own, after=learned.own.characters))
+    assert "cipher@1 reads 10 lines that it had not seen better" in behind(worse, file)
+    assert behind(worse, tmp_path / "other.onnx") == ""
     monkeypatch.setattr(recalibrating, "AUDITED", 5)
     checked = [replace(one, line=place, probability=0.5, accepted=True) for place, one in enumerate(learned.examples)]
     assert publish_pack(replace(learned, examples=tuple(checked)), start, "cipher", tmp_path) == ("2", True)

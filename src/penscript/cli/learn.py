@@ -75,6 +75,7 @@ def learn_hand(
     """Learn and publish; what to tell the user. Raises SomeFilesFailed where the gate refuses."""
     from penscript.learning.course import Start
     from penscript.learning.course import learn as learn_from
+    from penscript.learning.succession import behind
     from penscript.packs.catalog import LATIN, Catalog
 
     catalog = Catalog(settings["pack_folders"].value)
@@ -84,9 +85,10 @@ def learn_hand(
         console.warn(text)
     start = Start.open(Path(catalog.recognizer(LATIN).info.file), settings["threads"].value)
     learned = learn_from(found.examples, start, report, words)
-    if learned.objection:
+    objection = learned.objection or behind(learned, target)
+    if objection:
         kept = f"{name} stays as it is." if target.is_file() else "Correct more lines, then learn again."
-        raise SomeFilesFailed(f"Nothing was published: {learned.objection}.", kept)
+        raise SomeFilesFailed(f"Nothing was published: {objection}.", kept)
     return _published(settings, learned, start, target)
 
 

@@ -12,6 +12,7 @@ from penscript.evaluation.scores import fold
 from penscript.learning.course import Learned, Start, mixed
 from penscript.learning.layers import Weights
 from penscript.learning.recalibrating import Answer, recalibrated
+from penscript.learning.succession import mark
 from penscript.learning.texts import OwnTexts, own_texts
 from penscript.packs.metadata import KEY, read_properties
 from penscript.packs.ngram import OWN_KEY, pack_own
@@ -53,7 +54,8 @@ def describe(learned: Learned, general: dict[str, Any], name: str, version: str)
             "own lines, unseen": {"lines": lines, "cer": round(after, 4), "before": round(before, 4)},
             "guard lines": {"lines": len(learned.guard.after), "cer": round(since, 4), "before": round(guarded, 4)},
         },
-        "learned": {"from": f"{general['name']}@{general['version']}", "lines": lines, "part": learned.part},
+        "learned": {"from": f"{general['name']}@{general['version']}", "lines": lines, "part": learned.part}
+        | {"marks": [mark(one) for one in learned.examples]},
     }
 
 
