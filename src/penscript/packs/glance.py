@@ -21,7 +21,7 @@ BEYOND_DOUBT = 3.0
 TRUSTING = {"weight": 0.5, "bonus": 1.2}
 """A search that finds the texts too which the language model finds far likelier than the network."""
 MOST = 12
-"""Texts that each search names."""
+"""Texts that a search names."""
 
 
 class Decoder:
@@ -106,8 +106,8 @@ class Glance:
 
     @cached_property
     def candidates(self) -> tuple[Candidate, ...]:
-        """The texts that the search leaves; none where the reading is beyond doubt."""
-        texts = list(dict.fromkeys(self.decoder.text(numbers) for numbers in self._ranked))
+        """The likeliest texts that the search leaves; none where the reading is beyond doubt."""
+        texts = list(dict.fromkeys(self.decoder.text(numbers) for numbers in self._ranked[:MOST]))
         return tuple(map(Candidate, texts, self.surprises(texts), self.fluencies(texts)))
 
     @cached_property

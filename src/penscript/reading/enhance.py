@@ -22,7 +22,7 @@ from penscript.document import Glimpse, Reading
 from penscript.reading.image import Pixels
 from penscript.reading.piece import Row
 
-SHARE = 0.8
+SHARE = 0.3
 """A second pass looks at so much of a page's text, measured along the lines, and at one line at least."""
 HOPELESS = 0.005
 """The probability below which nobody looks again."""
@@ -33,8 +33,6 @@ OWN_LEAD, OTHER_LEAD = -0.5, 1.5
 """Log odds from which other texts than the first reading are kept: where the same pack read again, and where another
 did, which is less at home on the page.
 """
-MOST = 12
-"""So many candidates of each reading stand for election."""
 SOFT = 0.6
 FAR = 40.0
 """A text this many nats behind is as far behind as any can be."""
@@ -119,7 +117,7 @@ class _Poll:
         one, two = reading.glimpse, other.glimpse
         if one is None or two is None:
             return None
-        likely = [each.text for some in (reading, other) for each in some.candidates[:MOST]]
+        likely = [each.text for some in (reading, other) for each in some.candidates]
         texts = list(dict.fromkeys([reading.text, other.text, *likely, *one.searched()]))
         first, second = _bounded(one.surprises(texts)), _bounded(two.surprises(texts))
         length = np.array([len(text) for text in texts], np.float64)
