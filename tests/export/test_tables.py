@@ -54,6 +54,27 @@ def test_white_space_makes_columns():
     assert (table.bounds.x, table.bounds.bottom) == (40, 344)
 
 
+def test_an_address_above_a_table_stays_whole():
+    """The Order of an address block stands over a gap between two columns of the table below."""
+    told = (
+        ("Bill to", "No.", "LJ-17"),
+        ("Hartwell", "Date", "14 May"),
+        ("Mill Lane", "Due", "9 June"),
+        ("York", "Order", "PO 88"),
+    )
+    things = (
+        ("Item", "Qty", "Price", "Sum"),
+        ("Shelf", "4", "2.00", "8.00"),
+        ("Desk", "1", "5.00", "5.00"),
+        ("Lamp", "2", "1.00", "2.00"),
+    )
+    address = [row(40 + 36 * y, *zip((40, 560, 800), cells, strict=True)) for y, cells in enumerate(told)]
+    items = [row(258 + 54 * y, *zip((40, 460, 680, 810), cells, strict=True)) for y, cells in enumerate(things)]
+    first, second = page_tables(page(*address, *items))
+    assert first.rows == told
+    assert second.rows == things
+
+
 def test_a_cell_goes_on_in_the_next_row():
     lines = (*INVOICE[1:3], row(270, (40, "of three inches")), *INVOICE[3:5])
     lines = (lines[0], lines[1], row(262, (52, "three inches")), row(290, (40, "Board"), (460, "10"), (700, "12.00")))

@@ -18,6 +18,8 @@ FAR = 3.0
 """A row that follows after so many heights belongs to no table above."""
 WIDE_FAR = 5.0
 """The same where both rows have several cells."""
+JUMP, NEARBY = 1.7, 3
+"""A row that follows after so many times the largest of so many steps before and behind begins something else."""
 CUT = 2.0
 """What a cut between two tables must gain."""
 MOST_ROWS = 80
@@ -111,7 +113,19 @@ def _runs(rows: Sequence[TextRow]) -> list[list[TextRow]]:
             runs.append([])
         if several or runs[-1]:
             runs[-1].append(row)
-    return [_trimmed(part) for run in runs if run for part in _parts(run)]
+    return [_trimmed(part) for run in runs if run for close in _close(run) for part in _parts(close)]
+
+
+def _close(run: list[TextRow]) -> list[list[TextRow]]:
+    """The run, parted where two rows stand much farther apart than any nearby, as a table below an address does."""
+    steps = [low.middle - high.middle for high, low in itertools.pairwise(run)]
+    found, start = [], 0
+    for index, step in enumerate(steps):
+        before, after = steps[max(start, index - NEARBY) : index], steps[index + 1 : index + 1 + NEARBY]
+        if len(before) > 1 and len(after) > 1 and step > JUMP * max(before + after):
+            found.append(run[start : index + 1])
+            start = index + 1
+    return [*found, run[start:]]
 
 
 def _is_far(before: TextRow, row: TextRow) -> bool:
