@@ -6,14 +6,14 @@ from numpy.typing import NDArray
 
 from penscript.reading.image import Pixels
 
-TALL = 144
-"""Pixels that a line is high at most, three times what a network sees: the lines of a large scan would fill memory."""
+TALL = 96
+"""Pixels that a line is high at most, twice what a network sees: the lines of a large scan would fill memory."""
 
 
 def crop(pixels: Pixels, quad: NDArray[np.float32]) -> Pixels:
     """The line within four corners (4 x 2, clockwise from the top left), straightened; uint8 as `pixels`.
 
-    Edges beyond the page repeat its border. A line of more than 144 pixels in height is scaled to that.
+    Edges beyond the page repeat its border. A line of more than 96 pixels in height is scaled to that.
     """
     width, height = size_of(quad)
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)

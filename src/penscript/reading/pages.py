@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from penscript.document import Bounds, Line, Page, PageStatus, Reading
+from penscript.memory import thrift
 from penscript.options import AcceptPolicy, ReadOptions, TextLayer
 from penscript.packs.catalog import BASE
 from penscript.reading.crop import crop
@@ -22,7 +23,7 @@ from penscript.reading.kinds import kinds
 from penscript.reading.layout import arrange
 from penscript.reading.own_text import KEPT, PACK, agreement, is_plausible, pieces_of, samples, seen, without
 from penscript.reading.piece import Piece, Quad, Row, outline
-from penscript.reading.reader import Reader
+from penscript.reading.reader import LARGE, Reader
 from penscript.reading.recognize import text_of, words_of
 from penscript.reading.rules import find_rules
 from penscript.reading.turn import rotation
@@ -58,7 +59,8 @@ def read_page(
         timings["rules"] = timings.get("rules", 0.0) + time.perf_counter() - middle
     rest = replace(picture, pixels=own.rest) if own else picture
     options = replace(options, flatten=options.flatten and not own)
-    page = reader.read_page(rest, options, timings=timings, check=check)
+    with thrift(picture.pixels.size > LARGE):
+        page = reader.read_page(rest, options, timings=timings, check=check)
     return replace(_with(own, page) if own else page, rules=rules)
 
 

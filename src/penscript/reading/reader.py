@@ -43,7 +43,7 @@ DOWN = 270
 """The turn of a page whose text runs down."""
 PAGE_LEAD = -0.03
 """Nats a character by which the base weights must be less surprised, beside their disagreement with the Latin pack."""
-LARGE = 100_000_000
+LARGE = 50_000_000
 """Bytes of a page beside which no memory may lie idle."""
 MARK = 0.5
 """The score of a piece that only its ink gave away, as low as a detector's may be."""
