@@ -28,7 +28,7 @@ class PostgresWords(WordIndex):
         self.trigrams = False
 
     def bring_up_to_date(self, connection: Connection) -> None:
-        """See WordIndex; pg_trgm is switched on where that is allowed. Writers elsewhere wait, lest both wait for ever."""
+        """See WordIndex; pg_trgm is switched on where that is allowed. Writers elsewhere wait meanwhile."""
         self.lock(connection)
         super().bring_up_to_date(connection)
         try:
