@@ -10,7 +10,7 @@ from penscript.evaluation.printed.sellers import SELLERS
 from penscript.invoices.teaching import learn_supplier
 from penscript.invoices.templates import with_supplier
 from penscript.invoices.values import DATES, FIELDS, MONEY, Field, Invoice
-from printed_documents import document_of, page_of
+from printed_documents import page_of
 
 
 def corrected(told: dict[str, Any]) -> Invoice:
@@ -68,14 +68,41 @@ def test_what_cannot_be_learned_is_said(told: dict[str, Any], why: str) -> None:
         learn_supplier(corrected(told), PAGE)
 
 
+STACKED = (
+    "Nordlicht Werft",
+    "Anna Weber              Vorgang           Ausgabe",
+    "Hafenweg 3              {number:18}{date}",
+    "20457 Hamburg           Faellig           Kunde",
+    "                        {due_date:18}{customer}",
+)
+
+
+def test_labels_above_count_before_what_stands_far_to_the_left() -> None:
+    first = {"number": "K-77/3", "date": "03.04.2026", "due_date": "03.05.2026", "customer": "5521"}
+    second = {"number": "K-1204/11", "date": "28.05.2026", "due_date": "03.07.2026", "customer": "77"}
+    one, other = (page_of(*(row.format(**told) for row in STACKED)) for told in (first, second))
+    told = TOLD | {"due_date": "2026-05-03", "customer_number": "5521", "total": None}
+    supplier = learn_supplier(corrected(told), one)
+    assert {(rule.label, rule.where) for rule in supplier.fields.values()} == {
+        (label, "below") for label in ("Vorgang", "Ausgabe", "Faellig", "Kunde")
+    }
+    found = {name: field.text for name, field in with_supplier(Invoice(), other, [supplier]).found()}
+    assert {name: found[name] for name in ("number", "date", "due_date", "customer_number")} == {
+        "number": "K-1204/11",
+        "date": "28.05.2026",
+        "due_date": "03.07.2026",
+        "customer_number": "77",
+    }
+
+
 @pytest.mark.parametrize("language", ["en", "de", "sv"])
 def test_one_taught_document_serves_the_next_of_its_seller(language: str) -> None:
     """Number, date and total of the second document of a seller are found by the template of the first alone."""
     right = wanted = 0
     for seed in (0, 2, 4, 6):
         first, second = (draw_invoice(language, "develop", seed + more, "invoice", "clean") for more in (0, SELLERS))
-        supplier = learn_supplier(corrected(first.fields), document_of(first))
-        invoice = with_supplier(Invoice(), document_of(second), [supplier])
+        supplier = learn_supplier(corrected(first.fields), first.document())
+        invoice = with_supplier(Invoice(), second.document(), [supplier])
         expected = corrected(second.fields)
         for name in supplier.fields.keys() & {"number", "date", "total"}:
             found, truth = getattr(invoice, name), getattr(expected, name)

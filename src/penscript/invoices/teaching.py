@@ -7,16 +7,26 @@ from typing import Any
 
 from penscript.document import Document
 from penscript.errors import UsageError
-from penscript.invoices.labels import letters
+from penscript.invoices.labels import Hit, letters
 from penscript.invoices.sheet import Sheet
 from penscript.invoices.suppliers import Rule, Supplier
-from penscript.invoices.templates import Stretch, find
+from penscript.invoices.templates import Stretch, apart, find
 from penscript.invoices.values import DATES, MONEY, Field, Invoice
 
 SAME_EVERYWHERE = ("seller", "seller_address", "currency", "vat_id", "tax_id", "registration", "iban", "bic")
 """What a supplier prints alike on every document: kept as it is."""
 LEARNED = ("number", *DATES, *MONEY, "order_number", "customer_number", "terms")
 """What differs: where it stands is learned."""
+
+_MOST_FIGURES = 3
+"""Of a label: `VAT 8.25%` has three."""
+_EASY = 0.5
+"""What a height of the text weighs from a label to a value at its right, against one above it."""
+_KNOWN = 20.0
+"""Heights by which a word that is known as a label of the field may stand further away."""
+_HEAD = 15.0
+_LATER = 5.0
+"""The same for every further place where a value is printed."""
 
 
 def learn_supplier(corrected: Invoice, document: Document) -> Supplier:
@@ -67,8 +77,8 @@ def _order(corrected: Invoice, sheet: Sheet) -> str | None:
 
 
 def _fitting(sheet: Sheet, name: str, field: Field[Any], supplier: Supplier) -> Iterator[Rule]:
-    """The rules that give the value back, those with a label in the same row first."""
-    for rule in sorted(_rules(sheet, name, field), key=lambda rule: rule.where != "right"):
+    """The rules that give the value back, the likeliest label first."""
+    for _, rule in sorted(_rules(sheet, name, field), key=lambda scored: scored[0]):
         found = find(sheet, name, rule, supplier)
         if found is not None and _same(found.value, field.value):
             yield rule
@@ -78,43 +88,55 @@ def _same(one: object, other: object) -> bool:
     return letters(one) == letters(other) if isinstance(one, str) and isinstance(other, str) else one == other
 
 
-def _rules(sheet: Sheet, name: str, field: Field[Any]) -> Iterator[Rule]:
-    for place in _printed(sheet, name, field):
+def _rules(sheet: Sheet, name: str, field: Field[Any]) -> Iterator[tuple[float, Rule]]:
+    """What may be the label of a value, with a score: how far it stands away; the less the better."""
+    for order, place in enumerate(_printed(sheet, name, field)):
         pattern = None if name in (*MONEY, *DATES, "terms") else _pattern(place.text)
-        for label in _beside(place):
-            yield Rule(label, "right", pattern)
-        for above in _above(sheet, place):
-            yield Rule(above, "below", pattern)
+        for side, label, distance in (*_beside(place), *_above(sheet, place)):
+            if words := _label(label.text):
+                known = any(
+                    name in hit.names for hit in sheet.hits_by_row.get(label.row.number, []) if _over(hit, label)
+                )
+                heads = _HEAD * (side == "below" and name in MONEY)  # above sums stand the heads of columns
+                yield distance + _LATER * order + heads - _KNOWN * known, Rule(words, side, pattern)
 
 
-def _beside(place: Stretch) -> Iterator[str]:
-    """What stands left of the value: in its own cell, then in the cells before it."""
-    for start, end in reversed([cell for cell in place.row.cells if cell[0] < place.start]):
-        if label := _label(place.row.text[start : min(end, place.start)]):
-            yield label
+def _over(hit: Hit, label: Stretch) -> bool:
+    return hit.start < label.end and label.start < hit.end
+
+
+def _beside(place: Stretch) -> Iterator[tuple[str, Stretch, float]]:
+    """What stands left of the value: in its own cell, and in the cells before it."""
+    box = place.row.box(place.start, place.end)
+    for start, end in place.row.cells:
+        if start < place.start and place.row.text[start : min(end, place.start)].strip():
+            label = Stretch(place.row, start, min(end, place.start))
+            gap = max(0, box.x - place.row.box(label.start, label.end).right)
+            yield "right", label, _EASY * gap / place.row.height
+
+
+def _above(sheet: Sheet, place: Stretch) -> Iterator[tuple[str, Stretch, float]]:
+    """The cells above the value, which stand in one column with it."""
+    box = place.row.box(place.start, place.end)
+    for row in sheet.rows[max(0, place.row.number - 3) : place.row.number]:
+        for start, end in row.cells if row.page == place.row.page else ():
+            other = row.box(start, end)
+            yield "below", Stretch(row, start, end), (box.y - other.y + apart(other, box)) / place.row.height
 
 
 def _label(text: str) -> str:
-    """The words of a label without what parts it from its value; "" for what is more figures than letters."""
+    """The words of a label without what parts it from its value; "" for names with many figures, amounts and days."""
     plain = " ".join(text.split()).strip(" :")
     count = sum(letter.isalpha() for letter in plain)
-    return plain if count >= 2 and count > sum(letter.isdigit() for letter in plain) else ""
-
-
-def _above(sheet: Sheet, place: Stretch) -> Iterator[str]:
-    """The cells above the value, the nearest first."""
-    box = place.row.box(place.start, place.end)
-    for row in reversed(sheet.rows[max(0, place.row.number - 3) : place.row.number]):
-        for start, end in row.cells if row.page == place.row.page else ():
-            other = row.box(start, end)
-            if min(other.right, box.right) > max(other.x, box.x) and (label := _label(row.text[start:end])):
-                yield label
+    figures = sum(letter.isdigit() for letter in plain)
+    return plain if count >= 2 and count > figures and figures <= _MOST_FIGURES else ""
 
 
 def _printed(sheet: Sheet, name: str, field: Field[Any]) -> Iterator[Stretch]:
     """Where a value is printed."""
     if name in MONEY:
-        yield from (Stretch(one.row, one.start, one.end) for one in sheet.amounts if one.value == field.value)
+        equal = [one for one in sheet.amounts if one.value == field.value]
+        yield from (Stretch(one.row, one.start, one.end) for one in reversed(equal))  # sums stand below what they sum
     elif name in DATES:
         yield from (Stretch(day.row, day.start, day.end) for day in sheet.days if field.value in (day.value, day.other))
     else:

@@ -69,7 +69,7 @@ def recognised(invoice: Invoice, sheet: Sheet, suppliers: Sequence[Supplier]) ->
 
 def find(sheet: Sheet, name: str, rule: Rule, supplier: Supplier) -> Field[Any] | None:
     """The value under the label of a rule; None where label or value is not there."""
-    for hit in labels_of(sheet, rule.label):
+    for hit in sorted(labels_of(sheet, rule.label), key=_joined):  # a label by itself before a part of another
         for place in _places(sheet, hit, rule.where):
             if (found := _value(sheet, name, place, rule, supplier)) is not None:
                 return found
@@ -86,6 +86,13 @@ def labels_of(sheet: Sheet, label: str) -> Iterator[Stretch]:
                 yield Stretch(row, start, end)
 
 
+def _joined(hit: Stretch) -> int:
+    """On how many sides words stand in the same cell: `Total` in `Total net` or in `Net total`."""
+    start, end = next((cell for cell in hit.row.cells if cell[0] <= hit.start < cell[1]), (hit.start, hit.end))
+    after = re.match(r"[\W\d]*[^\W\d_]{2}", hit.row.text[hit.end : end])
+    return bool(after) + bool(hit.row.text[start : hit.start].strip())
+
+
 def _ends(row: Row) -> Iterator[int]:
     return (start + len(token.text) for start, token in zip(row.starts, row.tokens, strict=True))
 
@@ -96,11 +103,11 @@ def _places(sheet: Sheet, hit: Stretch, where: str) -> Iterator[Stretch]:
         return
     box = hit.row.box(hit.start, hit.end)
     for row in sheet.below(hit.row, _REACH):
-        near = sorted((_apart(row.box(start, end), box), start, end) for start, end in row.cells)
-        yield from (Stretch(row, start, end) for apart, start, end in near if apart < _ALIGNED * box.height)
+        near = sorted((apart(row.box(start, end), box), start, end) for start, end in row.cells)
+        yield from (Stretch(row, start, end) for far, start, end in near if far < _ALIGNED * box.height)
 
 
-def _apart(one: Bounds, other: Bounds) -> float:
+def apart(one: Bounds, other: Bounds) -> float:
     """How far two cells are from standing in one column, to the left, to the right or by their middles, in pixels."""
     left, right = one.x - other.x, one.right - other.right
     return min(abs(left), abs(right), abs(left + right) / 2)

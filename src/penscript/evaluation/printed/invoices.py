@@ -24,6 +24,7 @@ from typing import Any
 
 from PIL import Image
 
+from penscript.document import Bounds, Document, Line, Page, Word
 from penscript.evaluation.printed.bill import make_bill
 from penscript.evaluation.printed.codes import payment_text
 from penscript.evaluation.printed.paper import Paper, Pixels, Printed
@@ -55,6 +56,12 @@ class DrawnInvoice:
     lines: tuple[str, ...]
     pieces: tuple[tuple[str, list[tuple[float, float]]], ...]
     code: str | None
+
+    def document(self, confidence: float = 95.0) -> Document:
+        """What a reader without any error would read: a line for each text that was printed by itself."""
+        height, width = self.pixels.shape[:2]
+        lines = tuple(line_of(text, Bounds.around(outline), confidence) for text, outline in self.pieces)
+        return Document(f"{self.seller}.png", (Page(1, width, height, lines),))
 
     def to_pdf(self) -> bytes:
         """A PDF of one page that is a picture."""
@@ -94,6 +101,18 @@ def drawn_invoices(language: str, part: Part, count: int, first: int = 0) -> Ite
     """Papers of the seeds from `first` on, with all kinds and all wear."""
     for seed in range(first, first + count):
         yield draw_invoice(language, part, seed)
+
+
+def line_of(text: str, box: Bounds, confidence: float) -> Line:
+    """A line with its words, whose letters are taken to be equally wide."""
+    step, words, at = box.width / max(len(text), 1), [], 0
+    for word in text.split():
+        at = text.index(word, at)
+        place = Bounds(round(box.x + at * step), box.y, max(1, round(len(word) * step)), box.height)
+        words.append(Word(word, confidence, place))
+        at += len(word)
+    corners = ((box.x, box.y), (box.right, box.y), (box.right, box.bottom), (box.x, box.bottom))
+    return Line(text, confidence, box, corners, tuple(words))
 
 
 def rows(paper: Paper) -> Iterator[str]:
