@@ -58,7 +58,7 @@ class Vocabulary:
         new = connection.execute(_SINCE, {"last": self._base}).all()
         self._last = max(row.id for row in new)
         if len(new) > max(_FEW, len(self._many.words) // 10):
-            new = connection.execute(_SINCE, {"last": 0}).all()
+            new = connection.execute(_SINCE, {"last": 0}).all() if self._base else new
             self._base, self._few = self._last, Pieces((), ())
             self._many = Pieces([row.word for row in new], [row.uses for row in new])
         else:
