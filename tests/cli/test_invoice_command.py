@@ -114,6 +114,19 @@ def test_a_database_keeps_documents_fields_and_doubts(run, inbox, tmp_path):
     assert any(reason.startswith("invoice: The same seller and number") for reason in reasons)
 
 
+def test_only_what_is_new_is_read_for_a_database(run, inbox, tmp_path):
+    url = f"sqlite:///{tmp_path / 'books.db'}"
+
+    def read(*arguments):
+        told = run("invoice", *arguments, "--out", url).out.splitlines()
+        return [line.partition(".png")[0][-1] for line in told if not line.startswith(" ")]
+
+    assert read(inbox / "a.png") == ["a"]
+    assert read(inbox) == ["b", "c"]
+    assert read(inbox) == []
+    assert read(inbox, "--again") == ["a", "b", "c"]
+
+
 def test_earlier_books_are_looked_through(run, inbox, tmp_path):
     url = f"sqlite:///{tmp_path / 'books.db'}"
     assert run("invoice", inbox / "a.png", "--out", url).code == 0

@@ -36,7 +36,10 @@ _READ = (Source.PRINTED, Source.TEMPLATE)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to come out. path: of a file. database: the notes of the settings keep it. teach: corrected JSON."""
+    """What is to come out. path: of a file. database: the notes of the settings keep it. teach: corrected JSON.
+
+    again: read what the notes know already.
+    """
 
     path: Path | None
     database: bool
@@ -44,6 +47,7 @@ class Wanted:
     embedded: bool
     lines: bool
     as_json: bool
+    again: bool
     quiet: bool
 
 
@@ -57,6 +61,8 @@ def run(engine: "OcrEngine", settings: Settings, files: Sequence[str], wanted: W
     shown.check(sources)
     job = Job(engine, settings, wanted)
     with Books(settings.open_notes() if wanted.database else None, threshold) as books:
+        if wanted.database and wanted.path is None and not (wanted.as_json or wanted.again):
+            sources = books.new(sources)
         shown.take(job.run(sources, books))
     job.tell_failures(sources)
 
@@ -97,6 +103,14 @@ class Books:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
+    def new(self, sources: Sequence[str]) -> list[str]:
+        """The files that are not in the books yet, by their content."""
+        known = {one.sha256 for one in self._before}
+        left = [source for source in sources if not Path(source).is_file() or _digest(source) not in known]
+        if len(left) < len(sources):
+            console.note(f"{len(sources) - len(left)} documents are in the books already.")
+        return left
+
     def take(self, booking: Booking, result: "OcrResult | None") -> Booking:
         """The booking, marked where it is in the books already; kept in the notes."""
         known = self._notes is not None and booking.sha256 not in self._kept
@@ -136,7 +150,7 @@ class Job:
 
     def _items(self, sources: Sequence[str], bar: "Bar") -> Iterator["Item"]:
         bar.begin("documents")
-        workers = min(self._workers, len(sources))
+        workers = max(1, min(self._workers, len(sources)))
         return iter(self._engine.process_many(sources, workers=workers, progress=bar.update))
 
     def _booked(self, source: str, item: "Item", *, alone: bool) -> Booking:

@@ -46,6 +46,7 @@ def invoice(  # noqa: PLR0917 - an argument a flag
     ] = True,
     lines: Annotated[bool, typer.Option("--lines", help="One more table: where each field stands.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Database: read known files once more.")] = False,
     notes: Annotated[
         str | None, typer.Option("--notes", metavar="URL", help="Keep documents and doubts in these notes too.")
     ] = None,
@@ -83,7 +84,8 @@ def invoice(  # noqa: PLR0917 - an argument a flag
     if notes and _database(out):
         raise UsageError("Both --out and --notes name a database.", "Leave one of them out.")
     path = None if out is None or _database(out) else Path(out)
-    run(engine, settings, files, Wanted(path, bool(notes or _database(out)), teach, embedded, lines, as_json, quiet))
+    database = bool(notes or _database(out))
+    run(engine, settings, files, Wanted(path, database, teach, embedded, lines, as_json, again, quiet))
 
 
 def _database(out: str | None) -> str | None:

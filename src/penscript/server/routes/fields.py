@@ -11,7 +11,7 @@ from penscript.invoices import read_invoice
 from penscript.invoices.values import Invoice
 from penscript.notes.booking import book
 from penscript.result import OcrResult
-from penscript.server import shapes, telling
+from penscript.server import field_shapes, telling
 from penscript.server.access import AnyVisitor, Reviewer
 from penscript.server.routes.documents import Id
 from penscript.server.routes.reading import Password
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/v1", tags=["fields"])
 Embedded = Annotated[bool, Query(description="XML inside PDFs and payment codes count before what is printed.")]
 
 
-@router.post("/fields", response_model=shapes.InvoiceTold, openapi_extra=BODY, summary="Read an invoice now")
+@router.post("/fields", response_model=field_shapes.InvoiceTold, openapi_extra=BODY, summary="Read an invoice now")
 async def read(  # noqa: PLR0917 - an argument a parameter
     request: Request,
     site: Here,
@@ -44,14 +44,14 @@ def _json(result: OcrResult, embedded: bool) -> str:
     return read_invoice(result, embedded=embedded).to_json()
 
 
-@router.get("/documents/{document}/fields", response_model=shapes.StoredFields, summary="The fields that are kept")
+@router.get("/documents/{document}/fields", response_model=field_shapes.StoredFields, summary="Kept fields")
 def kept(document: Id, site: Here, visitor: Reviewer) -> dict[str, Any]:
     """The fields of a document, none where they were never read."""
     site.notes.document(document)
     return {"fields": [telling.field(one) for one in site.notes.fields(document)]}
 
 
-@router.post("/documents/{document}/fields", response_model=shapes.StoredFields, summary="Read a document's fields")
+@router.post("/documents/{document}/fields", response_model=field_shapes.StoredFields, summary="Read and keep fields")
 def fields(document: Id, site: Here, visitor: Reviewer, embedded: Embedded = True) -> dict[str, Any]:
     """From the lines as they stand, with all corrections. They are kept; doubts are offered for review."""
     book(site.notes, document, _invoice(site, document, embedded), site.desk.engine.policy.threshold)
