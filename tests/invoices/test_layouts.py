@@ -78,6 +78,12 @@ Wohngebäude | 100,00 EUR
 Abgabe an den Staat | 19,00 EUR
 zu zahlender Betrag | 119,00 EUR
 """
+UNKNOWN_TOTAL = """
+Gutschrift Nr. GS-1 vom 05.03.2018
+Betrag netto | -100,00
+MwSt 19 % | -19,00
+Zu Ihren Gunsten | -119,00
+"""
 
 
 @pytest.mark.parametrize(
@@ -90,6 +96,7 @@ zu zahlender Betrag | 119,00 EUR
         (AMERICAN, "1001", "2020-03-04", ("10.00", "0.83", "10.83")),
         (TABLE, "23/118", "2023-05-02", ("10.00", "2.10", "12.10")),
         (ROUNDED, "1234", "2021-02-03", ("10.00", "2.50", "13.00")),
+        (UNKNOWN_TOTAL, "GS-1", "2018-03-05", ("-100.00", "-19.00", "-119.00")),
         (NO_LABEL, "77-123", "2020-02-01", ("100.00", "19.00", "119.00")),
     ],
 )

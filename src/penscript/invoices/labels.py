@@ -18,7 +18,23 @@ _MOST = 6
 _PART = re.compile(r"[^\s:：=]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _ALIKE = str.maketrans("l1|05", "iiios")
-_TAILS = ("rechnung", "gutschrift", "quittung", "faktura", "factuur", "umsatzsteuer", "mehrwertsteuer", "steuer")
+_TAILS = (
+    "rechnung",
+    "gutschrift",
+    "quittung",
+    "faktura",
+    "factuur",
+    "umsatzsteuer",
+    "mehrwertsteuer",
+    "steuer",
+    "gesamtbetrag",
+    "endbetrag",
+    "bruttobetrag",
+    "nettobetrag",
+    "rechnungsbetrag",
+    "steuerbetrag",
+    "gesamtsumme",
+)
 """Compounds are named by their last part: a Teilrechnung is a Rechnung."""
 _SHORT = frozenset(
     {"de", "von", "an", "to", "from", "da", "van", "aan", "till", "fran", "del", "vom", "po", "a", "inv"}

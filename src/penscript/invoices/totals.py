@@ -65,6 +65,7 @@ def totals_of(sheet: Sheet) -> Totals:
     """Decide what net, tax and total are."""
     money = money_of(sheet)
     by_role = _by_role(money)
+    by_role["total"] += _unlabelled(sheet, by_role)
     item_sum = _item_sum(sheet, by_role)
     candidates = [_total(value, of, by_role, item_sum) for value, of in _values(by_role)]
     total = _best(candidates)
@@ -78,6 +79,21 @@ def totals_of(sheet: Sheet) -> Totals:
     owed = [one for one in by_role["payable"] if one.amount.row.number >= below]
     payable = _best([Choice(one.value, (one.amount,), {"label": one.score}) for one in owed])
     return Totals(total, net, tax, payable, tuple(rates), tuple(money))
+
+
+def _unlabelled(sheet: Sheet, by_role: dict[str, list[Money]]) -> list[Money]:
+    """Amounts below a net amount and its taxes that are their sum, whatever stands beside them."""
+    known = {one.amount.key for of in by_role.values() for one in of}
+    taxes = [(one, one.value) for one in by_role["tax"] if one.value]
+    whole = _sum_of_rates(by_role["tax"])
+    taxes += [(one, whole) for one in by_role["tax"][-1:] if whole]
+    wanted = {net.value + value: tax for net in by_role["net"] for tax, value in taxes}
+    return [
+        Money("total", one, 0.35, wanted[one.value].hit)
+        for one in sheet.amounts
+        if one.value in wanted and one.money and one.key not in known
+        if one.row.number > wanted[one.value].amount.row.number
+    ]
 
 
 def _between(sheet: Sheet, total: Choice) -> tuple[Choice | None, Choice | None]:
