@@ -5,8 +5,9 @@ network itself finds possible. Columns that are surely blank are passed over.
 """
 
 import math
+from bisect import insort
 from collections.abc import Sequence
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,25 +157,42 @@ class BeamSearch:
         What is hopeless whatever the language model says is left out without asking it.
         """
         grown: list[_Prefix] = []
-        for prefix in kept:
-            prefix.add(prefix.total + blank, _NEVER, step, grown)
-            for place, chance in candidates:
-                if place == prefix.place:
-                    prefix.add(_NEVER, prefix.running + chance, step, grown)
-        least = self._least(grown)
+        candidates = sorted(candidates, key=_chance, reverse=True)
+        self._stay(kept, step, blank, dict(candidates), grown)
+        leaders = sorted(max(prefix.next_rested, prefix.next_running) for prefix in grown)
+        least = self._least(leaders)
         for prefix in kept:
             for place, chance in candidates:
+                if prefix.total + chance + self.bonus <= least:
+                    break
                 start = (prefix.rested if place == prefix.place else prefix.total) + chance
-                if start + self.bonus > least:
-                    longer = prefix.longer.get(place) or self._longer(prefix, place, numbers[place])
+                longer = prefix.longer.get(place)
+                if start + self.bonus <= least or (longer and longer.step == step):
+                    continue
+                longer = longer or self._longer(prefix, place, numbers[place])
+                if start + longer.hint > least:
                     longer.add(_NEVER, start + longer.hint, step, grown)
-                    least = max(least, start + longer.hint - self.hopeless)
+                    insort(leaders, start + longer.hint)
+                    least = self._least(leaders)
         return grown
 
-    def _least(self, grown: list[_Prefix]) -> float:
-        """What a prefix must reach to be kept, as far as the grown ones tell."""
-        totals = [max(prefix.next_rested, prefix.next_running) for prefix in grown]
-        return max(max(totals) - self.hopeless, min(totals) if len(totals) >= self.width else _NEVER)
+    def _stay(
+        self, kept: Sequence[_Prefix], step: int, blank: float, chances: dict[int, float], grown: list[_Prefix]
+    ) -> None:
+        """One more column for the prefixes that are there: a blank, their last character, or from a shorter one."""
+        for prefix in kept:
+            prefix.add(prefix.total + blank, _NEVER, step, grown)
+            if prefix.place in chances:
+                prefix.add(_NEVER, prefix.running + chances[prefix.place], step, grown)
+        for prefix in kept:
+            up = prefix.up
+            if up and up.step == step and prefix.place in chances:
+                start = up.rested if up.place == prefix.place else up.total
+                prefix.add(_NEVER, start + chances[prefix.place] + prefix.hint, step, grown)
+
+    def _least(self, leaders: list[float]) -> float:
+        """What a prefix must reach to be kept, as far as is known. leaders: what others have reached, ascending."""
+        return max(leaders[-1] - self.hopeless, leaders[-self.width] if len(leaders) >= self.width else _NEVER)
 
     def _longer(self, prefix: _Prefix, place: int, number: int) -> _Prefix:
         """A prefix with one more character."""
@@ -186,6 +204,7 @@ class BeamSearch:
 
 
 _total = attrgetter("total")
+_chance = itemgetter(1)
 
 
 def _either(one: float, other: float) -> float:
