@@ -53,6 +53,13 @@ def test_doubts_wait_for_a_person_with_their_reason(notes: Notes) -> None:
     }
 
 
+def test_a_wrong_number_is_told_where_it_is_printed(notes: Notes) -> None:
+    document = notes.add(page_of("Birkenhof GmbH", "Konto DE 1234 5678", "Summe 119,00")).document
+    wrong = Problem(ProblemCode.CHECK_DIGIT, "The check digits of DE12345678 are wrong.", ("iban",))
+    book(notes, document, replace(INVOICE, total=None, number=None, problems=(wrong,)), 75)
+    assert {item.line.text for item in notes.items() if "check digits" in item.reason} == {"Konto DE 1234 5678"}
+
+
 def test_the_reason_outlives_the_usual_offers(notes: Notes) -> None:
     document = notes.add(page_of("Birkenhof GmbH", "Rechnung R-17", "Summe 119,00", confidence=20.0)).document
     book(notes, document, INVOICE, 75)

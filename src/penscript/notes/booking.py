@@ -1,6 +1,6 @@
 """Invoices in the notes: their fields beside the document, what a person has to see in the queue of review."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -8,9 +8,11 @@ from typing import Any
 from penscript.invoices.bookings import Booking, Reason, plain, reasons
 from penscript.invoices.values import DATES, FIELDS, MONEY, Field, Invoice
 from penscript.notes.protocol import Notes
-from penscript.notes.values import StoredField
+from penscript.notes.values import StoredField, StoredLine
 
 _LARGEST_STEP = 500
+_TELLING = 5
+"""Figures that tell a number from others."""
 PREFIX = "invoice:"
 """What the reasons of the queue begin with."""
 
@@ -18,22 +20,32 @@ PREFIX = "invoice:"
 def book(notes: Notes, document: int, invoice: Invoice, threshold: float) -> int:
     """Keep the fields of a document and offer the lines that a person has to see; how many.
 
-    Booking twice changes nothing. A line is offered with the costliest reason; what has no line, such as a missing
-    total, is told at the first line.
+    Booking twice changes nothing. A line is offered with the costliest reason. What has no line is told where its
+    number is printed, or as a missing total at the first line.
     """
-    ids = [line.id for page in notes.pages(document) for line in page.lines]
+    lines = [line for page in notes.pages(document) for line in page.lines]
+    ids = [line.id for line in lines]
     notes.set_fields(document, list(stored_fields(invoice, ids)))
     offered: set[int] = set()
     for reason in reasons(invoice, threshold):
-        for line in _lines(reason, ids):
+        for line in _lines(reason, lines):
             if line not in offered:
                 notes.offer(line, 1.0, f"{PREFIX} {reason.message}", reason.cost)
                 offered.add(line)
     return len(offered)
 
 
-def _lines(reason: Reason, ids: list[int]) -> list[int]:
-    return [ids[line] for line in reason.lines if line < len(ids)] or ids[:1]
+def _lines(reason: Reason, lines: Sequence[StoredLine]) -> list[int]:
+    """The lines of a reason; where it has none those that print its number, else the first one."""
+    chosen = [lines[line] for line in reason.lines if line < len(lines)]
+    figures = _figures(reason.message)
+    if not chosen and len(figures) >= _TELLING:
+        chosen = [line for line in lines if figures in _figures(line.text)]
+    return [line.id for line in chosen or lines[:1]]
+
+
+def _figures(text: str) -> str:
+    return "".join(letter for letter in text if letter.isdigit())
 
 
 def stored_fields(invoice: Invoice, ids: list[int]) -> Iterator[StoredField]:
