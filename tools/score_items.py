@@ -1,9 +1,9 @@
-"""How many of the items of real invoices stand in a row of a table of their own, their name and their amount in two cells.
+"""How many items of real invoices stand in a row of a table, their name and their amount in two cells.
 
     python tools/score_items.py ../shared --part test
 
-What the items are is told by the XML that the invoices carry (Factur-X, ZUGFeRD); the text of the PDF is kept, so this scores the
-tables alone. An item whose name or amount is not printed cannot be found.
+What the items are is told by the XML that the invoices carry (Factur-X, ZUGFeRD); the text of the PDF is kept, so this
+scores the tables alone. An item whose name or amount is not printed cannot be found.
 """
 
 import argparse
