@@ -14,6 +14,7 @@ nothing guides the mutations there.
 import argparse
 import contextlib
 import io
+import os
 import subprocess
 import sys
 import tempfile
@@ -154,10 +155,9 @@ def _archive() -> bytes:
 
 
 def _folder() -> Path:
-    """One folder a process, in memory where there is such a place."""
+    """One folder a process."""
     if not _FOLDERS:
-        memory = Path("/dev/shm")
-        _FOLDERS.append(Path(tempfile.mkdtemp(prefix="fuzz-", dir=memory if memory.is_dir() else None)))
+        _FOLDERS.append(Path(tempfile.mkdtemp(prefix="fuzz-")))
     return _FOLDERS[0]
 
 
@@ -204,12 +204,18 @@ def run(name: str, seconds: int, keep: Path, more: Path | None) -> bool:
     engine = [f"-max_total_time={seconds}", f"-timeout={SECONDS_AN_INPUT}", f"-rss_limit_mb={MEGABYTES}"]
     engine += [f"-max_len={LONGEST}", f"-artifact_prefix={keep}/{name}-", "-print_final_stats=1", "-verbosity=0"]
     command = [sys.executable, __file__, name, "--engine", *engine, str(corpus), *([str(more)] if more else [])]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False)
+    memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
+        environment = os.environ | {"TMPDIR": folder}
+        done = subprocess.run(
+            command, capture_output=True, encoding="utf-8", errors="replace", check=False, env=environment
+        )
     told = dict(
         line[6:].split(": ", 1) for line in done.stderr.splitlines() if line.startswith("stat::") and ": " in line
     )
     counts = " ".join(f"{key.strip(':')} {value.strip()}" for key, value in told.items() if "executed_units" in key)
-    print(f"{name}: {'nothing found' if not done.returncode else 'FOUND SOMETHING'}, {counts}", flush=True)
+    ended = f"FOUND SOMETHING, ended with {done.returncode}" if done.returncode else "nothing found"
+    print(f"{name}: {ended}, {counts}", flush=True)
     if done.returncode:
         print(done.stderr[-4000:])
     return not done.returncode

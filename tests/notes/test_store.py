@@ -234,3 +234,19 @@ def test_a_zip_that_unpacks_to_far_more_than_it_is_is_refused(tmp_path: Path) ->
         with pytest.raises(LimitExceeded, match="would unpack to 80 MiB"):
             notes.restore(tmp_path / "bomb.zip")
         assert notes.documents() == []
+
+
+def test_a_zip_of_another_kind_is_no_mistake(tmp_path: Path) -> None:
+    with open_notes(f"sqlite:///{tmp_path}/first.db") as notes:
+        notes.add(Document("a", (page_of("umbrella"),)))
+        notes.export(tmp_path / "good.zip")
+    good = (tmp_path / "good.zip").read_bytes()
+    entry = good.rindex(b"PK\x01\x02")
+    for place, value in ((6, 235), (8, 1), (10, 77), (10, 9)):  # version needed, password, way of packing
+        bad = bytearray(good)
+        bad[entry + place] = value
+        (tmp_path / "bad.zip").write_bytes(bad)
+        with open_notes(f"sqlite:///{tmp_path}/second.db") as notes:
+            with pytest.raises(DamagedInput, match=r"bad\.zip is not an export"):
+                notes.restore(tmp_path / "bad.zip")
+            assert notes.documents() == []

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from importlib.metadata import version
@@ -45,6 +46,21 @@ in percent) and changes (what a person said, who and when). Ids tie them togethe
 file of document 7.
 """
 
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,  # a kind of zip or of packing that Python does not know
+    RuntimeError,  # an entry with a password
+    EOFError,
+    KeyError,
+    ValueError,
+    AttributeError,
+    TypeError,
+    DBAPIError,
+    sa.exc.CompileError,
+)
+"""What a zip raises that is no export."""
+
 Change = Callable[[bytes], bytes]
 
 
@@ -80,15 +96,7 @@ def read(connection: Connection, index: WordIndex, path: Path, seal: Change) -> 
                     connection.execute(sa.insert(pictures).values(**values))
     except OSError as error:
         raise MissingInput(f"{path} cannot be opened: {error.strerror}.", "Give the zip that was exported.") from None
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        AttributeError,
-        TypeError,
-        DBAPIError,
-        sa.exc.CompileError,
-    ) as error:
+    except _DAMAGED as error:
         told = f"{path} is not an export of notes, or it is damaged."
         raise DamagedInput(told, "Give the zip that `penscript notes export` wrote.") from error
     index.clear(connection)
