@@ -1,0 +1,59 @@
+"""Whatever stands on a page, reading it as an invoice ends well, and what comes out can be written and read."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from invoices_printed import printed
+from penscript.invoices.extract import extract
+from penscript.invoices.values import Invoice
+
+WORDS = st.sampled_from(
+    [
+        "Total",
+        "TVA",
+        "19%",
+        "1.234,56",
+        "€",
+        "RM",
+        "12/03/04",
+        "31.02.2020",
+        "IBAN",
+        "DE02",
+        "1203",
+        "No.",
+        "合计",
+        "年",
+        "|",
+        ":",
+        "-",
+        "(",
+        "5",
+        "0,00",
+        "Rechnung",
+        "vom",
+        "GmbH",
+        "12345",
+        "Jalan",
+        "BIC",
+        "USt-IdNr.",
+        "DE136695976",
+        "·",
+        "x",
+        "²",
+        "٣",
+        "8.20",
+        "Cash",
+        "Change",
+        "%",
+    ]
+)
+PAGES = st.lists(st.lists(st.one_of(WORDS, st.text(max_size=8)), max_size=6).map(" ".join), max_size=12).map("\n".join)
+
+
+@settings(max_examples=120, deadline=None)
+@given(PAGES)
+def test_any_text(text: str) -> None:
+    clean = "".join(c for c in text if c == "\n" or c.isprintable())
+    invoice = extract(printed(clean))
+    assert Invoice.from_json(invoice.to_json()) == invoice
+    assert all(0 <= field.confidence <= 100 for _, field in invoice.found())
