@@ -29,23 +29,9 @@ _CONTACT = re.compile(
 )
 SEPARATOR = re.compile(r"\s+[•·|●∙–—.-]\s+|\s*[•·|●∙]\s*")
 _STOP = frozenset(
-    {
-        "number",
-        "date",
-        "tax_id",
-        "vat_id",
-        "registration",
-        "iban",
-        "bic",
-        "due_date",
-        "description",
-        "quantity",
-        "order_number",
-    }
-    | {"customer_number", "total", "terms", "delivery_date", "currency"}
+    {"number", "date", "tax_id", "vat_id", "registration", "iban", "bic", "due_date", "description", "quantity"}
+    | {"order_number", "customer_number", "total", "terms", "delivery_date", "currency"}
 )
-
-
 _BEHIND = frozenset({"vat_id", "tax_id", "registration", "iban"})
 _PHONE = re.compile(
     r"\b(?:t[eé]l[eé]?(?:f|ph)?o{0,2}n?[eo]?|fax|phone|hp|h/p|mobile?|mob|móvil)\b|电话|手机", re.IGNORECASE
