@@ -85,6 +85,13 @@ def test_what_can_be_read_both_ways_is_no_contradiction(name: str, read: object,
     assert getattr(merged, name).lines == (1,)
 
 
+@pytest.mark.parametrize(("code", "told"), [("381", 0), ("380", 1)])
+def test_a_credit_may_be_printed_with_a_minus(code: str, told: int) -> None:
+    printed = replace(PRINTED, total=Field(Decimal(-119), "-100 + -19", 99.0, (1,), BOX, 2))
+    merged = with_truth(printed, document("R-17", xml=factur_x(code=code)))
+    assert len(merged.problems) == told
+
+
 def test_sums_are_those_of_the_file() -> None:
     misread = (
         Problem(ProblemCode.ITEMS_DIFFER, "Items and net.", ("items", "net", "total")),

@@ -13,7 +13,7 @@ from typing import Any
 from penscript.document import Document
 from penscript.invoices.cii import read_xml
 from penscript.invoices.payment_codes import read_codes
-from penscript.invoices.values import FIELDS, Field, Invoice, Problem, ProblemCode, Source
+from penscript.invoices.values import FIELDS, Field, Invoice, InvoiceKind, Problem, ProblemCode, Source
 
 AMOUNTS = ("net", "tax", "total", "payable")
 COMPARED = ("number", "date", "due_date", "currency", *AMOUNTS, "vat_id", "iban", "bic")
@@ -55,7 +55,7 @@ def merge(printed: Invoice, truth: Invoice, document: Document) -> Invoice:
         fields[name] = _placed(told, place)
         if name == "payable" and read is None and truth.total is None:
             read = printed.total  # a payment code tells what to pay, an invoice mostly its total alone
-        if name in COMPARED and read is not None and _differs(told, read, place):
+        if name in COMPARED and read is not None and _differs(told, read, place) and not _credited(told, read, truth):
             problems.append(_differing(told, name, read))
     fields |= {name: rows for name in ("taxes", "items") if (rows := getattr(truth, name))}
     problems = [one for one in problems if not (one.code in _SOLVED and set(one.fields) <= set(fields))]
@@ -95,6 +95,12 @@ def _differs(told: Field[Any], read: Field[Any], place: Field[Any] | None) -> bo
     if _equal(told.value, read.value) or _holds(read.text, told.value):
         return False  # the same text can be read both ways, as days can, and credit with or without a minus
     return place is None or read.confidence >= _SURE_ENOUGH
+
+
+def _credited(told: Field[Any], read: Field[Any], truth: Invoice) -> bool:
+    """Whether both say the same credit, which the file tells without the minus that is printed."""
+    credit = truth.kind is not None and truth.kind.value == InvoiceKind.CREDIT_NOTE
+    return credit and isinstance(told.value, Decimal) and told.value == -read.value
 
 
 def _placed(told: Field[Any], place: Field[Any] | None) -> Field[Any]:
