@@ -102,7 +102,7 @@ def _nearest(frame: Frame, index: int, side: int) -> int | None:
     inner = np.minimum(frame.right, frame.right[index]) - np.maximum(frame.left, frame.left[index])
     found = np.flatnonzero((ahead > 0) & level & (inner < 0.5 * np.minimum(width, width[index])))
     away = ahead - (width + width[index]) / 2 > APART * high
-    found = found[[not (away[one] and _is_halfway(frame, below, one)) for one in found]]
+    found = found[[not (away[one] and _is_halfway(frame, below, int(one))) for one in found]]
     return int(found[np.argmin(ahead[found] - width[found] / 2)]) if len(found) else None
 
 

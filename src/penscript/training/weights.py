@@ -75,9 +75,10 @@ def _unfold_norms(network: LineNetwork, stored: list[NDArray[np.float32]]) -> No
     neck = network.neck
     for module, weight, bias in zip((neck.reduce, neck.local, neck.shortcut), stored[::2], stored[1::2], strict=True):
         norm = module.norm
-        scale = (norm.weight / torch.sqrt(norm.running_var + norm.eps)).detach().numpy()
+        mean, variance = (norm.state_dict()[name].numpy() for name in ("running_mean", "running_var"))
+        scale = norm.weight.detach().numpy() / np.sqrt(variance + norm.eps)
         _set(module.conv.weight, weight / scale[:, None, None, None])
-        _set(norm.bias, bias + norm.running_mean.numpy() * scale)
+        _set(norm.bias, bias + mean * scale)
 
 
 def blend(trained: LineNetwork, origin: LineNetwork, part: float) -> LineNetwork:
