@@ -14,7 +14,7 @@ LONGEST = 6
 """Characters in the longest run that the own model knows."""
 MOST = 0.3
 """What the writer's own model counts for at most beside that of everybody."""
-ENOUGH = 5_000
+ENOUGH = 1_000
 """Characters of own text from which it counts for half of that."""
 
 

@@ -24,6 +24,8 @@ LANGUAGE_KEY = "penscript.language"
 """Where the metadata of a pack hold its model, as `pack_model` writes it."""
 OWN_KEY = "penscript.language.own"
 """Where a personal pack holds the model of its writer's own texts."""
+KNOWN = 4
+"""Characters that must agree before a writer's own texts count."""
 REMEMBERED = 100_000
 """Answers kept at the most; then they are forgotten and looked up again."""
 _HEAD = struct.Struct("<4sBI")
@@ -116,6 +118,10 @@ class NgramModel:
             self._leaving[context] = found
         return found
 
+    def knows(self, run: str) -> bool:
+        """Whether the texts that the model was made of hold this run, of at most `reach` + 1 characters."""
+        return self._find(masked(run)) is not None
+
     def _find(self, run: str) -> int | None:
         keys, wanted = self._keys[len(run) - 1], key(run)
         place = bisect_left(keys, wanted)
@@ -123,7 +129,11 @@ class NgramModel:
 
 
 class Blend:
-    """Two models as one: their probabilities, mixed. share: of `own`, above 0 and below 1."""
+    """A general model with a writer's own beside it: where the last `KNOWN` characters and the next stand in the own
+    texts, the probabilities are mixed. Elsewhere few texts say nothing, and only the general model counts.
+
+    share: of `own`, above 0 and below 1.
+    """
 
     @classmethod
     def unpack(cls, general: LanguageModel, told: str) -> "Blend":
@@ -131,7 +141,7 @@ class Blend:
         share, _, own = told.partition(" ")
         return cls(general, unpack_model(own), float(share))
 
-    def __init__(self, general: LanguageModel, own: LanguageModel, share: float) -> None:
+    def __init__(self, general: LanguageModel, own: NgramModel, share: float) -> None:
         self.general, self.own = general, own
         self._parts = math.log(1 - share), math.log(share)
 
@@ -146,7 +156,10 @@ class Blend:
 
     def after(self, tail: str, character: str) -> float:
         """As `LanguageModel` says."""
-        one = self._parts[0] + self.general.after(tail[-self.general.reach :], character)
+        general = self.general.after(tail[-self.general.reach :], character)
+        if not self.own.knows(tail[-KNOWN:] + character):
+            return general
+        one = self._parts[0] + general
         other = self._parts[1] + self.own.after(tail[-self.own.reach :], character)
         return max(one, other) + math.log1p(math.exp(-abs(one - other)))
 
