@@ -28,7 +28,7 @@ SETS = (
     ("print/zugferd", "develop", 6),
     ("print/sroie", "develop", 14),
 )
-TEXTLESS = (26, 1000)
+TEXTLESS = (52, 1000)
 FONTS, HELD_OUT = (
     ("NotoSansCJK", "NotoSerifCJK", "wqy-zenhei", "uming", "ukai", "cwyen"),
     ("LXGW", "wqy-microhei", "Smiley", "gkai", "cwfs"),

@@ -33,7 +33,9 @@ from penscript.reading.verdict import told_by
 Measures = Mapping[str, float]
 FOLDS = 5
 RIDGE, AGAIN = 15.0, 4.0
-"""The ridge of a map, and how much stronger it is for lines read again, which have more measures."""
+"""The ridge of a map, and how much stronger it is for lines read again, which have more measures, and weaker for what is
+no writing, which differs much.
+"""
 FEWEST = 40
 ALIKE = 0.6
 NOTHING = 0.001
@@ -189,7 +191,7 @@ def fit_packs(seen: Sequence[Witness], ridge: float = RIDGE) -> dict[str, PackCa
         real = [(one.first.evidence, one.set != TEXTLESS) for one in seen if one.first.pack == pack]
         shown = [verdict for one, verdict in own if one.set != TEXTLESS]
         accepted = accepted_by_threshold(np.array([v.probability for v in shown]), np.array([v.right for v in shown]))
-        found[pack] = replace(told, words=_fit(words, ridge), text=_fit(real, ridge), accepted=accepted)
+        found[pack] = replace(told, words=_fit(words, ridge), text=_fit(real, ridge / AGAIN), accepted=accepted)
     return found
 
 
