@@ -33,8 +33,8 @@ from penscript.reading.verdict import told_by
 Measures = Mapping[str, float]
 FOLDS = 5
 RIDGE, AGAIN = 15.0, 4.0
-"""The ridge of a map, and how much stronger it is for lines read again, which have more measures, and weaker for what is
-no writing, which differs much.
+"""The ridge of a map, and how much stronger it is for lines read again, which have more measures, and weaker for what
+is no writing, which differs much.
 """
 FEWEST = 40
 ALIKE = 0.6
@@ -236,11 +236,11 @@ def _fit_maps(seen: Sequence[Witness], ridge: float) -> dict[str, PackCalibratio
     """Of every pack, the maps of lines, of lines that were voted on, and of East Asian ones."""
     found = {}
     for pack in sorted({one.first.pack for one in seen}):
-        own = [one for one in seen if one.first.pack == pack and one.first.text and one.set != TEXTLESS]
+        own = [one for one in seen if one.first.pack == pack and one.first.text]
         western = [one for one in own if not one.first.eastern]
-        kinds = ", ".join(sorted({one.set for one in western}))
+        kinds = ", ".join(sorted({one.set for one in western} - {TEXTLESS}))
         lines = _fit([(one.first.evidence, one.first.right) for one in western], ridge, kinds)
-        voted = [one.voted for one in western if one.voted and one.voted.text and one.set != CHINESE]
+        voted = [one.voted for one in western if one.voted and one.voted.text and one.set not in (CHINESE, TEXTLESS)]
         eastern = [one.first for one in own if one.first.eastern]
         if lines:
             found[pack] = PackCalibration(
