@@ -19,7 +19,7 @@ def test_own_texts_count_where_they_are_known_and_nowhere_else(general):
     blend = Blend(general, own.model, own.share)
     assert blend.score("dear Lacaus", "s") > general.score("dear Lacaus", "s") + 0.5
     assert blend.score("at Zaou", "i") > general.score("at Zaou", "i") + 0.5
-    for before, character in (("the cat", " "), ("th", "e"), ("xyz", "w"), ("Lac", "a")):
+    for before, character in (("the cat", " "), ("xyz", "w"), ("Lac", "a")):
         assert blend.score(before, character) == general.score(before, character)
 
 
