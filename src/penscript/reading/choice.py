@@ -32,11 +32,15 @@ LOST = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """is_base: the base weights read the page. is_turned: it stands on its head. known: readings by number of crop."""
+    """is_base: the base weights read the page. is_turned: it stands on its head. known: readings by number of crop.
+
+    is_eastern: what the chosen pack read of the samples is Chinese, Japanese or Korean.
+    """
 
     is_base: bool
     is_turned: bool
     known: dict[int, Reading] = field(default_factory=dict)
+    is_eastern: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def choose(crops: Sequence[Pixels], latin: Read, base: Read, lead: float) -> Cho
     best = second if is_base else first
     whole = [view is crops[place] for view, place in zip(views, places, strict=True)]
     known = {place: one for place, one, all_ in zip(places, best.readings, whole, strict=True) if all_}
-    return Choice(is_base, best.is_turned, known)
+    return Choice(is_base, best.is_turned, known, is_east_asian(best.readings))
 
 
 def sampled(crops: Sequence[Pixels]) -> list[int]:

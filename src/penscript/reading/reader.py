@@ -4,7 +4,7 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -12,13 +12,12 @@ from functools import partial
 import numpy as np
 
 from penscript.calibration import PackCalibration
-from penscript.document import Barcode, Line, Page, PageStatus, Reading
+from penscript.document import Barcode, Line, Page, PageStatus
 from penscript.language import Language
 from penscript.memory import give_back
 from penscript.options import ReadOptions
 from penscript.packs.catalog import BASE, LATIN, Catalog
 from penscript.packs.protocol import PackInfo, Recognizer
-from penscript.reading import vertical
 from penscript.reading.choice import Choice, beginning, choose
 from penscript.reading.detect import detect, detect_level
 from penscript.reading.enhance import OTHER_LEAD, OWN_LEAD, SHARE, Vote, doubtful, narrower, vote
@@ -37,6 +36,7 @@ from penscript.reading.script import is_east_asian
 from penscript.reading.seen import HeatOf, Seen, angle_of, cut, look, remembered
 from penscript.reading.turn import leans, on_its_head, rotation, trial, upright
 from penscript.reading.verdict import Calibrations, Verdict, judge, probability
+from penscript.reading.vertical import is_vertical, sample
 
 Timings = dict[str, float]
 DOWN = 270
@@ -139,7 +139,7 @@ class Reader:
             if choice.is_turned:
                 seen.quads, seen.crops = on_its_head(seen.quads, seen.crops)
             angle = angle_of(seen.quads)
-            if rotation(angle) == DOWN and self._is_vertical(list(known.values()), seen.crops, recognizer):
+            if rotation(angle) == DOWN and choice.is_eastern and is_vertical(recognizer.read(sample(seen.crops))):
                 angle = 0.0
         if leans(angle):
             with clock("detect"):
@@ -152,16 +152,13 @@ class Reader:
         count = len(seen.regions)
         return recognizer, found[:count] + [one for one in found[count:] if one.reading.text], rotation(angle)
 
-    def _is_vertical(self, readings: Sequence[Reading], crops: Sequence[Pixels], recognizer: Recognizer) -> bool:
-        """Whether upright characters run down the page, as in Chinese and Japanese books."""
-        return is_east_asian(readings) and vertical.is_vertical(recognizer.read(vertical.sample(crops)))
-
     def _chosen(self, options: ReadOptions, seen: Seen) -> tuple[Recognizer, Choice]:
         """The pack for the options, or the base weights where they suit the page better; and which way up it stands."""
         chosen = self.catalog.recognizer(options.pack, options.languages)
         read = partial(chosen.read, allowed=_allowed(options.languages))
         if options.pack or chosen.info.name != LATIN:
-            return chosen, Choice(False, *trial(seen.quads, seen.crops, read))
+            is_turned, known = trial(seen.quads, seen.crops, read)
+            return chosen, Choice(False, is_turned, known, is_east_asian(list(known.values())))
         base = self.catalog.recognizer(BASE)
         choice = choose(seen.crops, read, partial(base.read, allowed=_allowed(options.languages)), PAGE_LEAD)
         return (base if choice.is_base else chosen), choice
