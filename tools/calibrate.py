@@ -22,11 +22,11 @@ SETS = (
     ("dhsd_de_words", "calibrate", 476),
     ("copiste_dun_jour_fr", "calibrate", 318),
     ("testaments_poilus_fr", "calibrate", 181),
-    ("pages/copiste_dun_jour_fr", "calibrate", 5),
-    ("print/fr_typewritten", "calibrate", 5),
-    ("print/ehri_typed", "calibrate", 5),
-    ("print/zugferd", "develop", 6),
-    ("print/sroie", "develop", 14),
+    ("pages/copiste_dun_jour_fr", "calibrate", 9),
+    ("print/fr_typewritten", "calibrate", 14),
+    ("print/ehri_typed", "calibrate", 14),
+    ("print/zugferd", "develop", 12),
+    ("print/sroie", "develop", 45),
 )
 TEXTLESS = (52, 1000)
 FONTS, HELD_OUT = (
