@@ -28,7 +28,7 @@ SETS = (
     ("print/zugferd", "develop", 12),
     ("print/sroie", "develop", 45),
 )
-TEXTLESS = (52, 1000)
+TEXTLESS = (208, 1000)
 FONTS, HELD_OUT = (
     ("NotoSansCJK", "NotoSerifCJK", "wqy-zenhei", "uming", "ukai", "cwyen"),
     ("LXGW", "wqy-microhei", "Smiley", "gkai", "cwfs"),

@@ -30,7 +30,7 @@ HANDWRITING = {
     "stanford_memorials_en": 49,
 }
 PRINT = {"print/sroie": 20, "print/fr_typewritten": 7, "print/ehri_typed": 8, "print/zugferd": 10}
-NOTHING = (50, 9000)
+NOTHING = (50, 12000)
 
 
 def main() -> None:
