@@ -27,6 +27,8 @@ def test_an_example_is_read_as_it_stands(engine: "penscript.OcrEngine", examples
     truth = (examples / name).with_suffix(".gt.txt").read_text("utf-8")
     assert cer([(truth, result.text)]) < 0.1
     assert len(result.pages) == (2 if name == "two_pages.pdf" else 1)
+    if name in ("invoice.png", "receipt.jpg"):
+        assert penscript.read_invoice(result).problems == ()
 
 
 def test_the_code_on_the_invoice_is_found(engine: "penscript.OcrEngine", examples: Path) -> None:

@@ -123,7 +123,7 @@ def _invoice_head(sheet: Sheet) -> list[str]:
     text, bold, big = font("arimo", 25), font("arimo", 25, 700), font("arimo", 50, 700)
     sheet.type(100, 150, "Larkfield Joinery Ltd", font("arimo", 38, 700))
     sheet.type(100, 190, "Unit 4, Mill Lane, Sheffield S3 8GH", text)
-    sheet.type(100, 224, "VAT no. GB 365 4127 08", text)
+    sheet.type(100, 224, "VAT no. GB 365 4127 54", text)
     sheet.type(1140, 160, "INVOICE", big, anchor="rs")
     left = ["Bill to", "Hartwell & Sons", "17 Castle Street", "York YO1 9RN"]
     right = [
@@ -138,7 +138,7 @@ def _invoice_head(sheet: Sheet) -> list[str]:
         sheet.type(760, 340 + 36 * i, label, text)
         sheet.type(1140, 340 + 36 * i, value, bold, anchor="rs")
     rows = [f"{one} {label} {value}" for one, (label, value) in zip(left, right, strict=True)]
-    return ["Larkfield Joinery Ltd INVOICE", "Unit 4, Mill Lane, Sheffield S3 8GH", "VAT no. GB 365 4127 08", *rows]
+    return ["Larkfield Joinery Ltd INVOICE", "Unit 4, Mill Lane, Sheffield S3 8GH", "VAT no. GB 365 4127 54", *rows]
 
 
 def _invoice_items(sheet: Sheet) -> list[str]:
@@ -205,7 +205,7 @@ def _receipt_rows() -> list[tuple[str, str, int]]:
     head = [
         ("CORNER BAKERY", "", 46),
         ("9 Station Road, Leeds LS1 4DY", "", 30),
-        ("VAT GB 219 8834 51", "", 30),
+        ("VAT GB 219 8834 28", "", 30),
         ("-" * 34, "", 30),
     ]
     items = [

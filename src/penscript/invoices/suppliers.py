@@ -4,7 +4,7 @@ name = "Larkfield Joinery"
 order = "dmy"                          # of dates in figures: dmy or mdy; may be left out
 
 [recognise]                            # one of them is enough
-vat_id = "GB365412708"
+vat_id = "GB365412754"
 iban = "GB33BUKB20201555555555"
 texts = ["Larkfield Joinery"]
 
