@@ -62,3 +62,35 @@ def test_rules_and_specks_are_no_marks() -> None:
     cv2.line(page, (150, 66), (400, 66), (INK, INK, INK), 1)
     cv2.circle(page, (300, 50), 1, (INK, INK, INK), -1)
     assert not fill(page, quads)[1]
+
+
+def test_the_worn_dot_of_a_colon_is_seen_beside_the_clear_one() -> None:
+    page, quads = row()
+    cv2.circle(page, (140, 60), 2, (INK, INK, INK), -1)
+    assert all(np.array_equal(one, other) for one, other in zip(fill(page, quads)[0], quads, strict=True))
+    cv2.circle(page, (140, 46), 2, (PAPER - 50,) * 3, -1)
+    assert 142 < fill(page, quads)[0][0][1, 0] < 155
+
+
+def items(count: int) -> tuple[np.ndarray, list[Quad]]:
+    """Words below each other, a digit before the first `count` of them."""
+    page = np.full((300, 600, 3), PAPER, np.uint8)
+    for index in range(4):
+        base = 62 + 60 * index
+        cv2.putText(page, "Apple", (160, base), cv2.FONT_HERSHEY_SIMPLEX, 1, (INK, INK, INK), 2)
+        if index < count:
+            cv2.putText(page, "1", (100, base), cv2.FONT_HERSHEY_SIMPLEX, 1, (INK, INK, INK), 2)
+    return page, [quad(156, 34 + 60 * index, 250, 70 + 60 * index) for index in range(4)]
+
+
+def test_a_column_of_lone_digits_beside_the_rows_is_read_with_them() -> None:
+    page, quads = items(3)
+    longer, alone = fill(page, quads)
+    assert not alone
+    assert all(one[0, 0] < 104 for one in longer[:3])
+    assert np.array_equal(longer[3], quads[3])
+
+
+def test_single_marks_beside_rows_belong_to_none() -> None:
+    page, quads = items(2)
+    assert all(np.array_equal(one, other) for one, other in zip(fill(page, quads)[0], quads, strict=True))
