@@ -1,6 +1,7 @@
 """Which pack reads a page, and which way up it stands, from one trial of a few crops."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -83,3 +84,25 @@ def test_another_script_is_read_by_the_base_weights_whichever_way_up(turned: boo
 
 def test_only_crops_that_were_read_to_their_ends_are_known() -> None:
     assert choose(_page(1000), Pack("total", 0.95), Pack("total", 0.99), LEAD).known == {}
+
+
+class Uneven(Pack):
+    """As the base weights read a receipt: sure of print, but not of the number that somebody wrote upon it."""
+
+    def __init__(self, bad: int) -> None:
+        super().__init__("TOTAL 12.50", 0.97)
+        self.bad = bad
+
+    def __call__(self, crops: Crops) -> list[Reading]:
+        lost = replace(self._reading(0.3), text="A03018")
+        return [lost if index < self.bad else one for index, one in enumerate(super().__call__(crops))]
+
+
+@pytest.mark.parametrize(("bad", "is_base"), [(0, True), (1, True), (2, False)])
+def test_one_written_sample_does_not_make_a_printed_page_a_hand(bad: int, is_base: bool) -> None:
+    assert choose(_page(), Pack("TOTAL 12.50", 0.97), Uneven(bad), LEAD).is_base is is_base
+
+
+def test_a_text_with_accents_counts_its_worst_sample() -> None:
+    assert choose(_page(), Pack("TOTAL 12.50", 0.97), Uneven(1), LEAD).is_base
+    assert not choose(_page(), Pack("TÓTÁL 12.50", 0.97), Uneven(1), LEAD).is_base

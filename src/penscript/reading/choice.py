@@ -26,6 +26,10 @@ WHOLE = 9.0
 """A crop of at most so many line heights is read to its end."""
 FIRST = 2
 """So many samples are turned over before the others."""
+MOST_LEAD = -0.02
+"""The lead that is asked for where the worst sample is left out."""
+ACCENTS = 2
+"""A text has accents where the Latin pack read so many letters with one."""
 LOST = 0.75
 """Mean probability below which the Latin pack may be lost in another script, and says nothing about the way up."""
 
@@ -61,12 +65,35 @@ def choose(crops: Sequence[Pixels], latin: Read, base: Read, lead: float) -> Cho
     views = [beginning(crops[place]) for place in places]
     first = _tried(views, latin)
     second = _tried(views, base) if sureness(first.readings) < LOST else _as_turned(views, base, first.is_turned)
-    wanted = surprise(second.readings) + disagreement(second.readings, first.readings) + lead
-    is_base = is_east_asian(second.readings) or wanted < surprise(first.readings)
+    is_base = is_east_asian(second.readings) or _is_print(first.readings, second.readings, lead)
     best = second if is_base else first
     whole = [view is crops[place] for view, place in zip(views, places, strict=True)]
     known = {place: one for place, one, all_ in zip(places, best.readings, whole, strict=True) if all_}
     return Choice(is_base, best.is_turned, known, is_east_asian(best.readings))
+
+
+def _is_print(latin: Sequence[Reading], base: Sequence[Reading], lead: float) -> bool:
+    """Whether the base weights are less surprised: by all samples together, or by most, whatever the worst one says.
+
+    A number written upon a receipt by hand is one sample of five, and says nothing about the rest. Where the text
+    has accents, the Latin pack knows them better, and the worst sample counts.
+    """
+    if _margin(latin, base) > lead:
+        return True
+    if _accents(latin) >= ACCENTS:
+        return False
+    each = sorted(_margin([a], [b]) for a, b in zip(latin, base, strict=True) if a.characters and b.characters)
+    return len(each) > FIRST and sum(each[1:]) / len(each[1:]) > MOST_LEAD
+
+
+def _accents(readings: Sequence[Reading]) -> int:
+    """How many letters are none of the 26."""
+    return sum(one.isalpha() and not one.isascii() for reading in readings for one in reading.text)
+
+
+def _margin(latin: Sequence[Reading], base: Sequence[Reading]) -> float:
+    """By how much the base weights are less surprised, beside how far the readings differ, in nats a character."""
+    return surprise(latin) - surprise(base) - disagreement(base, latin)
 
 
 def sampled(crops: Sequence[Pixels]) -> list[int]:
