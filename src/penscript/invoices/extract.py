@@ -8,12 +8,13 @@ from typing import Any
 from penscript.document import Document
 from penscript.invoices import accounts, checks, codes
 from penscript.invoices.about import Told, currency_in, kind_of, terms_of
-from penscript.invoices.addresses import name_of
 from penscript.invoices.alternatives import settled
+from penscript.invoices.blocks import Cell
 from penscript.invoices.confidence import percent, reading
 from penscript.invoices.dating import DayChoice, dates_of
 from penscript.invoices.items import items_of
-from penscript.invoices.parties import SEPARATOR, Cell
+from penscript.invoices.names import name_of
+from penscript.invoices.parties import SEPARATOR
 from penscript.invoices.rows import Token, place_of
 from penscript.invoices.sheet import Sheet
 from penscript.invoices.sides import Side, sides_of
@@ -150,11 +151,17 @@ def _lines(cells: Sequence[Cell], side: Side, clean: Callable[[str], str]) -> To
     """Lines as one text: what ends without a comma gets one in an address, a space in a name."""
     tokens = [token for cell in cells for token in cell.row.within(cell.start, cell.end)]
     parts = [" ".join(cell.text.split()) for cell in cells]
-    joined = " ".join(parts) if clean is name_of else ", ".join(SEPARATOR.sub(", ", part).strip(" ,") for part in parts)
+    joined = " ".join(parts) if clean is name_of else _one_line(parts)
     told = side.evidence
     evidence = {"score": told["score"], "margin": told["score"] - told["rival"], "named": told.get("name", 0.0)}
     evidence |= {"lines": float(len(cells)), **reading(tokens)}
     return clean(joined), clean(" ".join(parts)) if clean is name_of else "\n".join(parts), tokens, evidence
+
+
+def _one_line(parts: Sequence[str]) -> str:
+    """The lines of an address as one, parted by commas; no long word but the last is followed by a full stop."""
+    lines = [SEPARATOR.sub(", ", part).strip(" ,") for part in parts]
+    return ", ".join([*(re.sub(r"(?<=\w{5})\.$", "", line) for line in lines[:-1]), *lines[-1:]])
 
 
 def _taxes(totals: Totals, fields: Mapping[str, Field[Any]]) -> tuple[Tax, ...]:

@@ -126,9 +126,30 @@ class Catalogue:
                     found.setdefault(letters(name)[:3], number)
         return {name: number for name, number in found.items() if name not in ("juu", "jui")}
 
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word of at least four letters that stands anywhere in it but as a place, as its letters."""
+        return _all_words([group for name, group in self.told.items() if name != "places"])
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """The words that names of regions and towns are made of, as their letters."""
+        return _all_words([self.told["places"]])
+
     def words(self, group: str, name: str) -> frozenset[str]:
         """A list of words, as their letters."""
         return frozenset(letters(word) for word in self.told[group][name])  # type: ignore[attr-defined]
+
+
+def _all_words(texts: list[object]) -> frozenset[str]:
+    found: set[str] = set()
+    while texts:
+        one = texts.pop()
+        if isinstance(one, str):
+            found.update(letters(word) for word in re.split(r"[\s/'’.-]+", one))
+        else:
+            texts.extend(one.values() if isinstance(one, Mapping) else one)  # type: ignore[arg-type]
+    return frozenset(word for word in found if len(word) > 3 and word.isalpha())
 
 
 @cache

@@ -4,25 +4,22 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from penscript.document import Bounds
 from penscript.invoices.addresses import (
     NOT_ADDRESS,
     POSTCODE,
     address_like,
     code_alone,
     country_in,
-    legal_form,
-    name_of,
+    region_in,
     street_like,
 )
+from penscript.invoices.blocks import Cell, blocks_of, cells_of
 from penscript.invoices.labels import Hit, letters
-from penscript.invoices.rows import Row
+from penscript.invoices.names import legal_form, name_of
 from penscript.invoices.sheet import Sheet
 
-_HUGGED = 1.15
-_STAMP = 4
-_APART = 2.2
-"""A gap of more than so many heights parts two columns of a letterhead."""
+_SHORT, _LONG = 30, 45
+"""Behind the line with the postcode stands one with at most so many letters, more if it names a region or a town."""
 _CONTACT = re.compile(
     r"@|www\.|https?:|\.(?:com|de|fr|se|es|it|nl|pt|cn|my|net|org)\b|\+\d{2}|\d{2,4}[-/\s]\d{3,4}[-\s]?\d{3,4}",
     re.IGNORECASE,
@@ -36,25 +33,6 @@ _BEHIND = frozenset({"vat_id", "tax_id", "registration", "iban"})
 _PHONE = re.compile(
     r"\b(?:t[eé]l[eé]?(?:f|ph)?o{0,2}n?[eo]?|fax|phone|hp|h/p|mobile?|mob|móvil)\b|电话|手机", re.IGNORECASE
 )
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A stretch of a row that stands by itself."""
-
-    row: Row
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        """What it reads."""
-        return self.row.text[self.start : self.end]
-
-    @property
-    def bounds(self) -> Bounds:
-        """Its box."""
-        return self.row.box(self.start, self.end)
 
 
 @dataclass(frozen=True)
@@ -73,53 +51,6 @@ class Party:
     def top(self) -> Cell:
         """The first of its cells."""
         return (*self.name, *self.address)[0]
-
-
-def cells_of(sheet: Sheet) -> list[Cell]:
-    """The cells of all rows, parted where columns are."""
-    found = [Cell(row, start, end) for row in sheet.rows for start, end in row.parts(_APART)]
-    heights = sorted(cell.bounds.height for cell in found)
-    return [cell for cell in found if cell.bounds.height < _STAMP * heights[len(heights) // 2]]
-
-
-def blocks_of(cells: Sequence[Cell]) -> list[list[Cell]]:
-    """Cells that stand closely below each other, aligned at the left, at the right or in the middle."""
-    blocks: list[list[Cell]] = []
-    tight = _tight(cells)
-    for cell in cells:
-        near = [block for block in blocks if _continues(block[-1], cell, tight)]
-        if near:
-            max(near, key=lambda block: block[-1].bounds.bottom).append(cell)
-        else:
-            blocks.append([cell])
-    return blocks
-
-
-def _tight(cells: Sequence[Cell]) -> bool:
-    """Whether boxes hug their letters, as those of a PDF's own text do; a detector draws them higher."""
-    told = [cell for cell in cells if len(cell.text) > 7]
-    ratios = sorted(cell.bounds.height / (cell.bounds.width / len(cell.text) / _letter(cell.text)) for cell in told)
-    return bool(ratios) and ratios[len(ratios) // 2] < _HUGGED
-
-
-def _letter(text: str) -> float:
-    """The usual width of the letters of a text, in heights of its font: capitals and digits are wider."""
-    return 0.5 + 0.14 * sum(c.isupper() or c.isdigit() for c in text) / len(text)
-
-
-def _continues(above: Cell, below: Cell, tight: bool) -> bool:
-    a, b = above.bounds, below.bounds
-    if above.row.page != below.row.page or below.row.number <= above.row.number:
-        return False
-    height = min(a.height, b.height)
-    if (
-        b.y - a.bottom > (1.2 * max(a.height, b.height) if tight else 0.9 * height)
-        or b.y + b.height / 2 <= a.y + a.height / 2
-    ):
-        return False
-    middle = abs(a.x + a.right - b.x - b.right) / 2
-    inside = (a.x - height < b.x and b.right < a.right + height) or (b.x - height < a.x and a.right < b.right + height)
-    return inside or min(abs(a.x - b.x), abs(a.right - b.right), middle) < 1.5 * height
 
 
 def stops(sheet: Sheet, cell: Cell) -> bool:
@@ -228,9 +159,7 @@ def _sender(cell: Cell) -> Party | None:
 
 
 def _party(sheet: Sheet, part: Sequence[Cell], label: str) -> Iterator[Party]:
-    cells = [
-        cell for cell in part if cell.start < cell.end and re.search(r"\w{2}", cell.text) and not code_alone(cell.text)
-    ]
+    cells = _telling(part)
     if not cells:
         return
     scores = [address_like(cell.text) for cell in cells]
@@ -239,6 +168,11 @@ def _party(sheet: Sheet, part: Sequence[Cell], label: str) -> Iterator[Party]:
         for place, cell in enumerate(cells)
         if legal_form(name_of(cell.text)) and not POSTCODE.search(name_of(cell.text))
     ]
+    other = next((place for place in named if any(POSTCODE.search(cell.text) for cell in cells[:place])), 0)
+    if other and any(POSTCODE.search(cell.text) for cell in cells[other:]):
+        yield from _party(sheet, cells[:other], label)
+        yield from _party(sheet, cells[other:], "")
+        return
     after = named[0] if named and named[0] < 4 else -1
     first = next((place for place, score in enumerate(scores) if score >= 0.8 and place > after), None)
     if first is None:
@@ -248,6 +182,16 @@ def _party(sheet: Sheet, part: Sequence[Cell], label: str) -> Iterator[Party]:
         first -= 1
     last = _end(cells, scores, first)
     yield Party(tuple(cells[:first]), tuple(cells[first : last + 1]), label)
+
+
+def _telling(part: Sequence[Cell]) -> list[Cell]:
+    """The cells without those that are the number of a register; a postcode below a line of an address is none."""
+    cells: list[Cell] = []
+    for cell in part:
+        coded = bool(cells and POSTCODE.fullmatch(cell.text.strip(" .,")) and address_like(cells[-1].text) >= 0.8)
+        if cell.start < cell.end and re.search(r"\w{2}", cell.text) and (coded or not code_alone(cell.text)):
+            cells.append(cell)
+    return cells
 
 
 def _end(cells: Sequence[Cell], scores: Sequence[float], first: int) -> int:
@@ -280,7 +224,13 @@ def _rest(cells: Sequence[Cell], coded: int) -> int:
     while last + 1 < len(cells) and last - coded < 2 and not country_in(cells[last].text):
         after = cells[last + 1].text.strip()
         open_end = cells[last].text.rstrip().endswith(",")
-        if sum(c.isalpha() for c in after) < 4 or ":" in after or len(after) > 30 or (last > coded and not open_end):
+        longest = _LONG if region_in(after) else _SHORT
+        if (
+            sum(c.isalpha() for c in after) < 4
+            or ":" in after
+            or len(after) > longest
+            or (last > coded and not open_end)
+        ):
             break
         if NOT_ADDRESS.search(after):
             break

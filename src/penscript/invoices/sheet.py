@@ -12,6 +12,7 @@ from penscript.invoices.amounts import Amount, amounts_of, currency_of
 from penscript.invoices.days import Day, days_of
 from penscript.invoices.labels import LANGUAGES, Hit, hits_of
 from penscript.invoices.rows import Row, rows_of, without_accents
+from penscript.invoices.spelling import respelled
 
 _STATE = re.compile(
     r"\b(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
@@ -36,7 +37,7 @@ class Sheet:
     @classmethod
     def of(cls, document: Document) -> "Sheet":
         """Look at a document."""
-        rows = rows_of(document)
+        rows = respelled(rows_of(document))
         hits = tuple(hits_of(rows))
         languages = _languages(hits)
         if languages[:1] == ("en",):

@@ -4,9 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from penscript.invoices.addresses import POSTCODE, address_like, legal_form, name_of, street_like, trade, trade_alone
+from penscript.invoices.addresses import POSTCODE, address_like, street_like
+from penscript.invoices.blocks import Cell, cells_of
 from penscript.invoices.labels import letters
-from penscript.invoices.parties import Cell, Party, cells_of, labelled, parties_of, stops
+from penscript.invoices.names import legal_form, name_of, name_score, trade, whole_name
+from penscript.invoices.parties import Party, labelled, parties_of, stops
 from penscript.invoices.sheet import Sheet
 
 _PERSON = re.compile(r"^(?:herrn?|frau|mr|mrs|ms|mme|m|sr|sra|sig|dhr|mevr|monsieur|madame)\b\.?\s", re.IGNORECASE)
@@ -73,6 +75,11 @@ def _with_name(sheet: Sheet, party: Party) -> Party:
     return replace(party, name=name, address=(*_streets(lines, name), *party.address))
 
 
+def _whole(lines: Sequence[Cell], best: int) -> tuple[Cell, ...]:
+    first, last = whole_name([cell.text for cell in lines], best)
+    return tuple(lines[first : last + 1])
+
+
 def _streets(lines: Sequence[Cell], name: Sequence[Cell]) -> Sequence[Cell]:
     """The lines behind a name that begin its address although no word in them says so."""
     rest = [cell for cell in lines if cell.row.number > name[-1].row.number]
@@ -101,49 +108,6 @@ def _heads(sheet: Sheet, party: Party, known: Sequence[Cell]) -> list[Cell]:
         ):
             found.append(cell)
     return found
-
-
-def name_score(text: str) -> float:
-    """How much a line looks like the name of a firm."""
-    name = name_of(text)
-    told = sum(c.isalpha() for c in name)
-    if told < (3 if name.isascii() else 2) or sum(c.isdigit() for c in name) > told:
-        return -2.0
-    lower = name == name.casefold() and name.isascii()
-    lower = lower or text.lstrip().startswith("(")
-    lower = lower or (street_like(name) and not legal_form(name) and not trade(name))
-    score = (
-        1.6 * legal_form(name)
-        + 0.8 * (trade(name) and not trade_alone(name))
-        - 0.8 * lower
-        - (1.0 if address_like(name) >= 0.9 else 0.0)
-    )
-    return score - (0.5 if len(name) < 5 and name.isascii() else 0.0)
-
-
-def _whole(lines: Sequence[Cell], best: int) -> tuple[Cell, ...]:
-    """The name with the lines before and behind it that belong to it."""
-    first = last = best
-    while first and _broken(lines[first - 1].text, lines[first].text) and best - first < 2:
-        first -= 1
-    while last + 1 < len(lines) and last - best < 1 and _goes_on(lines[last].text, lines[last + 1].text):
-        last += 1
-    return tuple(lines[first : last + 1])
-
-
-def _broken(before: str, line: str) -> bool:
-    """Whether a line with a firm's form is the rest of the line before it."""
-    rest = [part for part in re.split(r"[\s.,]+", name_of(line)) if part and not part.startswith("(")]
-    opened = before.count("(") > before.count(")") and line.count(")") > line.count("(")
-    short = legal_form("x " + line) and len(rest) <= 3 and not legal_form("x " + " ".join(rest[1:])) if rest else False
-    only = legal_form("x " + line) and all(legal_form("x " + part) or len(part) < 4 for part in rest)
-    return name_score(before) > -0.6 and not legal_form(before) and (opened or only or (short and len(rest) < 2))
-
-
-def _goes_on(line: str, after: str) -> bool:
-    parts = re.split(r"[\s.,]+", name_of(after))
-    alone = legal_form("x " + after) and not legal_form(line) and len([part for part in parts if part]) <= 3
-    return alone or (line.count("(") > line.count(")") and ")" in after and address_like(after) < 0.8)
 
 
 def _seller(sheet: Sheet, parties: Sequence[Party]) -> Side | None:

@@ -1,0 +1,66 @@
+"""Names of firms: where they end, and which lines belong to one."""
+
+import pytest
+
+import penscript as ocr
+from invoices_printed import printed
+from penscript.invoices.names import name_of
+from penscript.result import OcrResult
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Borong Pintar Sdn Bhd BR NO.: (124525-H)", "Borong Pintar Sdn Bhd"),
+        ("Motor (Rengit) Sdn. Bhd. (801580-T)", "Motor (Rengit) Sdn. Bhd."),
+        ("Acme Trading Co. Reg. No: 867388-U", "Acme Trading"),
+        ("Acme Enterprise SA0012345-X", "Acme Enterprise"),
+        ("201901000123 (1234567-A) Acme Sdn Bhd", "Acme Sdn Bhd"),
+        ("Muster Markt GmbH HRB 12345", "Muster Markt GmbH"),
+        ("Alpha S.r.I.", "Alpha S.r.l."),
+        ("Hotel 1881", "Hotel 1881"),
+        ("Café No 5", "Café No 5"),
+        ("Zoo Handel AG & Co. KG", "Zoo Handel AG & Co. KG"),
+    ],
+)
+def test_the_number_of_a_register_is_no_part_of_a_name(text: str, expected: str) -> None:
+    assert name_of(text) == expected
+
+
+BROKEN = """
+    BLUE RIVER HARDWARE
+    ENTERPRISE (LAKE
+    SIDE) SDN BHD
+    822737-X
+    NO. 17-3, JALAN MERAH
+    40170 SHAH ALAM
+"""
+TAIL = """
+    HIGH TOWER HARDWARE
+          TRADING
+    13-1, Jalan Merah 5/10,
+    47810, Petaling Jaya, Selangor
+"""
+ABOVE = """
+  First Floor, Suite 4
+  47500 Somewhere
+  ACME CO. BHD (126926-H)
+  3RD FLOOR, HIGH TOWER
+  JALAN MERAH, TAMAN BIRU
+  CHERAS, 55100 KUALA LUMPUR
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "seller", "address"),
+    [
+        (BROKEN, "BLUE RIVER HARDWARE ENTERPRISE (LAKE SIDE) SDN BHD", "NO. 17-3, JALAN MERAH, 40170 SHAH ALAM"),
+        (TAIL, "HIGH TOWER HARDWARE TRADING", "13-1, Jalan Merah 5/10, 47810, Petaling Jaya, Selangor"),
+        (ABOVE, "ACME CO. BHD", "3RD FLOOR, HIGH TOWER, JALAN MERAH, TAMAN BIRU, CHERAS, 55100 KUALA LUMPUR"),
+    ],
+)
+def test_lines_of_one_name_are_put_together(text: str, seller: str, address: str) -> None:
+    invoice = ocr.read_invoice(OcrResult(printed(text)))
+    assert invoice.seller is not None
+    assert invoice.seller_address is not None
+    assert (invoice.seller.value, invoice.seller_address.value) == (seller, address)
