@@ -136,7 +136,9 @@ def _span(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _signed(text: str, at: int) -> bool:
-    """Whether a dash is a minus: it does not hang on a word or number before it."""
+    """Whether a dash is a minus: it does not hang on a word or number before it, nor stand alone behind a colon."""
+    if text[:at].rstrip().endswith(":") and text[at + 1 : at + 2] == " ":
+        return False
     return at == 0 or (text[at - 1] in " (:" and not re.search(r"\d\s$", text[max(0, at - 2) : at]))
 
 
