@@ -65,7 +65,10 @@ def test_hocr_holds_every_word_and_its_box():
 def test_alto_fits_its_grammar(any_document):
     etree = pytest.importorskip("lxml.etree", reason="lxml is not installed")
     grammar = etree.RelaxNG(etree.parse(Path(__file__).with_name("alto.rng")))
-    grammar.assertValid(etree.fromstring(to_alto(any_document).encode()))
+    root = etree.fromstring(to_alto(any_document).encode())
+    grammar.assertValid(root)
+    names = root.xpath("//@ID")
+    assert len(set(names)) == len(names)
 
 
 def test_alto_passes_the_official_schema(any_document):

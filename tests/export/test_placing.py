@@ -6,7 +6,7 @@ import pytest
 
 from fakes import line
 from penscript.document import Bounds, Line, Page, Word
-from penscript.export.placing import GAP, axis, level, runs
+from penscript.export.placing import GAP, NEAR, axis, joined, level, leveled, runs
 
 
 def turned(angle: float, words: list[tuple[str, float, float]], height: float = 20) -> Line:
@@ -50,6 +50,33 @@ def test_a_line_without_words_shares_its_length_out():
 def test_words_that_do_not_make_the_text_are_not_used():
     one = Line("Buy milk", 90, Bounds(0, 0, 80, 10), (), (Word("Bye", 90, Bounds(0, 0, 30, 10)),))
     assert [run.text for run in runs(one, axis(one))] == ["Buy", "milk"]
+
+
+def test_a_wide_gap_belongs_to_the_letter_before():
+    one = turned(0, [("SR", 0, 40), ("6", 200, 218), ("78", 230, 270)])
+    first, second, third = joined(runs(one, axis(one)), axis(one))
+    assert (first.after, second.before, second.after) == (pytest.approx(160 - NEAR * 20), 0, pytest.approx(3))
+    assert (first.end, third.start) == (pytest.approx(40), pytest.approx(230))
+
+
+def test_a_wide_gap_behind_a_lone_first_letter_belongs_to_the_one_behind():
+    one = turned(0, [("2", 0, 18), ("Tea", 200, 260)])
+    first, second = joined(runs(one, axis(one)), axis(one))
+    assert (first.after, second.before) == (0, pytest.approx(182 - NEAR * 20))
+
+
+@pytest.mark.parametrize(("angle", "snapped"), [(0, 0), (2, 0), (-2, 0), (91, 90), (178, 180), (-92, -90)])
+def test_what_hardly_leans_is_made_level(angle, snapped):
+    frame = axis(turned(angle, [("Total", 0, 60), ("42", 80, 110)]))
+    found = leveled(frame)
+    wanted = (math.cos(math.radians(snapped)), math.sin(math.radians(snapped)))
+    assert found.along == pytest.approx(wanted, abs=1e-9)
+    assert found.at(55, 10) == pytest.approx(frame.at(55, 10))
+
+
+def test_what_leans_stays_as_it_is():
+    frame = axis(turned(12, [("Total", 0, 60), ("42", 80, 110)]))
+    assert leveled(frame) == frame
 
 
 @pytest.mark.parametrize(("rotation", "start"), [(0, (10, 30)), (90, (110, 30)), (180, (110, 10)), (270, (10, 10))])

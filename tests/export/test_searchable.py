@@ -1,8 +1,6 @@
 """Searchable PDFs, as PDFium and poppler see them."""
 
 import io
-import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +12,12 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageOps
 
+from pdf_readers import READERS, by_pdfium, saved, scan
 from penscript.document import Bounds, Document, Line, Page, PageStatus, Word
 from penscript.errors import DamagedInput, UsageError
 from penscript.result import OcrResult
 
 ROWS = ("Crème brûlée: 12,50 €", "春眠不觉晓， 处处闻啼鸟。", "a I , Ångström", "Last row")
-NEEDS_POPPLER = pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler's pdftotext is not installed")
 
 
 def rows(width: int, height: int, turn: int = 0) -> tuple[Line, ...]:
@@ -49,32 +47,6 @@ def box(turn: int, sides: tuple[float, float, float, float], size: tuple[int, in
     return Bounds.around([spun(turn, point, size) for point in (sides[:2], sides[2:])])
 
 
-def scan(path: Path, size: tuple[int, int] = (600, 400), **options: object) -> Path:
-    pixels = np.full((size[1], size[0], 3), 255, np.uint8)
-    pixels[10:30, 10:60] = (200, 30, 30)
-    Image.fromarray(pixels).save(path, **options)
-    return path
-
-
-def saved(source: Path, pages: tuple[Page, ...], out: Path) -> Path:
-    OcrResult(Document(str(source), pages)).save(out)
-    return out
-
-
-def by_pdfium(path: Path, number: int = 1) -> list[str]:
-    with pypdfium2.PdfDocument(path) as pdf:
-        text = pdf[number - 1].get_textpage().get_text_range()
-    return [row.strip() for row in text.replace("\ufffe", "-\n").splitlines() if row.strip()]
-
-
-def by_poppler(path: Path, *flags: str) -> list[str]:
-    done = subprocess.run(["pdftotext", *flags, str(path), "-"], capture_output=True, check=True)
-    return [row.strip() for row in done.stdout.decode().replace("\f", "\n").splitlines() if row.strip()]
-
-
-READERS = [pytest.param(by_pdfium, id="pdfium"), pytest.param(by_poppler, id="poppler", marks=NEEDS_POPPLER)]
-
-
 @pytest.mark.parametrize("read", READERS)
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_a_picture_becomes_an_upright_page_that_can_be_read(read: Callable[[Path], list[str]], turn: int, tmp_path):
@@ -82,31 +54,6 @@ def test_a_picture_becomes_an_upright_page_that_can_be_read(read: Callable[[Path
     source = scan(tmp_path / "scan.png", size)
     page = Page(1, *size, rows(*size, turn), rotation=turn)
     assert read(saved(source, (page,), tmp_path / "out.pdf")) == list(ROWS)
-
-
-@pytest.mark.parametrize("read", READERS)
-def test_the_rows_of_a_receipt_stay_whole(read: Callable[[Path], list[str]], tmp_path):
-    """Far columns and outlines that overlap, which poppler would take for columns and tear apart."""
-    texts = ("Bread 2.40", "Two pounds of butter 11.80", "Black tea 3.15", "Total 17.35", "Cash 20.00")
-    made = []
-    for index, text in enumerate(texts):
-        (name, price), top = text.rsplit(" ", 1), 40 + 34 * index
-        words, left = [], 40
-        for word in name.split():
-            words.append(Word(word, 90, Bounds(left, top, 13 * len(word), 40)))
-            left += 13 * len(word) + 10
-        words.append(Word(price, 90, Bounds(560 - 13 * len(price), top, 13 * len(price), 40)))
-        made.append(
-            Line(
-                text,
-                90,
-                Bounds(40, top, 520, 40),
-                ((40, top), (560, top), (560, top + 40), (40, top + 40)),
-                tuple(words),
-            )
-        )
-    page = Page(1, 600, 400, tuple(made))
-    assert read(saved(scan(tmp_path / "scan.png"), (page,), tmp_path / "out.pdf")) == list(texts)
 
 
 def pdf_of(path: Path, rotate: int = 0, crop: tuple[int, ...] | None = None, **save: object) -> Path:

@@ -1,7 +1,8 @@
 """A font without any ink, for text that is found and copied but never seen.
 
 Every character has a code of its own, given when it is first used, and a ToUnicode map says what it means, so one font
-holds accents, Chinese and everything else (ISO 32000-1, 9.7 and 9.10.3). All are half as wide as the letters are high.
+holds accents, Chinese and everything else (ISO 32000-1, 9.7 and 9.10.3). All are half as wide as the letters are high,
+but for those that empty room belongs to: they are whole cells wider.
 """
 
 import struct
@@ -11,7 +12,10 @@ from pikepdf import Array, Dictionary, Name
 
 NAME = "PenscriptText"
 WIDTH = 0.5
-"""Width of every character, in heights."""
+"""Width of a cell, which a character takes, in heights."""
+MOST = 60
+"""Cells of room: TrueType counts no further than 32,767 units."""
+Room = tuple[int, int]
 _UNITS = 1000
 _WIDE, _HIGH = 500, 380
 _ASCENT, _DESCENT = 800, -200
@@ -23,18 +27,33 @@ class Glyphless:
 
     def __init__(self, pdf: pikepdf.Pdf) -> None:
         self._pdf = pdf
-        self._codes: dict[str, int] = {}
+        self._codes: dict[tuple[str, Room], int] = {}
+        self._glyphs: dict[Room, int] = {(0, 0): 1}
         self.reference = pdf.make_indirect(Dictionary(Type=Name.Font))
 
-    def encoded(self, text: str) -> bytes:
-        """The text as a string of a content stream: two bytes a character, in hexadecimal."""
-        codes = (self._codes.setdefault(letter, len(self._codes) + 1) for letter in text)
-        return b"<%s>" % b"".join(b"%04X" % code for code in codes)
+    @staticmethod
+    def cells(room: float) -> int:
+        """As many whole cells as room that is so many cells wide can be made of."""
+        return min(MOST, round(room))
+
+    def encoded(self, text: str, before: int = 0, after: int = 0) -> bytes:
+        """The text for a string of a content stream: two bytes a character, in hexadecimal.
+
+        before, after: cells of room that belong to the first and to the last character.
+        """
+        rooms = [[0, 0] for _ in text]
+        rooms[0][0], rooms[-1][1] = before, after
+        return b"".join(b"%04X" % self._code(letter, (one[0], one[1])) for letter, one in zip(text, rooms, strict=True))
+
+    def _code(self, letter: str, room: Room) -> int:
+        self._glyphs.setdefault(room, len(self._glyphs) + 1)
+        return self._codes.setdefault((letter, room), len(self._codes) + 1)
 
     def finish(self) -> None:
         """Put the font into the file."""
-        pdf, outlines = self._pdf, self._pdf.make_stream(_true_type())
-        outlines.Length1 = len(_true_type())
+        pdf, file = self._pdf, _true_type(list(self._glyphs))
+        outlines = pdf.make_stream(file)
+        outlines.Length1 = len(file)
         descriptor = Dictionary(
             Type=Name.FontDescriptor,
             FontName=Name("/" + NAME),
@@ -47,6 +66,7 @@ class Glyphless:
             StemV=80,
             FontFile2=outlines,
         )
+        glyphs = (0, *(self._glyphs[room] for _, room in self._codes))
         characters = Dictionary(
             Type=Name.Font,
             Subtype=Name.CIDFontType2,
@@ -55,8 +75,9 @@ class Glyphless:
                 Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0
             ),
             FontDescriptor=pdf.make_indirect(descriptor),
-            CIDToGIDMap=pdf.make_stream(b"\x00\x01" * (len(self._codes) + 1)),
+            CIDToGIDMap=pdf.make_stream(struct.pack(f">{len(glyphs)}H", *glyphs)),
             DW=_WIDE,
+            W=self._widths(),
         )
         entries = {
             "Subtype": Name.Type0,
@@ -68,8 +89,14 @@ class Glyphless:
         for key, value in entries.items():
             self.reference[f"/{key}"] = value
 
+    def _widths(self) -> Array:
+        """The codes that are wider than a cell, each with its width."""
+        wide = [(code, _width(room)) for (_, room), code in self._codes.items() if any(room)]
+        return Array([part for code, width in wide for part in (code, Array([width]))])
+
     def _to_unicode(self) -> bytes:
-        pairs = [(code, letter.encode("utf-16-be", "replace").hex().upper()) for letter, code in self._codes.items()]
+        codes = self._codes.items()
+        pairs = [(code, letter.encode("utf-16-be", "replace").hex().upper()) for (letter, _), code in codes]
         blocks = [pairs[start : start + _BLOCK] for start in range(0, len(pairs), _BLOCK)]
         told = "".join(
             f"{len(block)} beginbfchar\n" + "".join(f"<{code:04X}> <{text}>\n" for code, text in block) + "endbfchar\n"
@@ -95,20 +122,35 @@ end
 """
 
 
-def _true_type() -> bytes:
-    """The smallest TrueType file that a PDF may hold: two glyphs, each a stroke without area from corner to corner.
+def _width(room: Room) -> int:
+    return _WIDE * (1 + sum(room))
 
-    Where a glyph had no extent at all, PDFium would drop words of one letter and run lines together.
+
+def _true_type(rooms: list[Room]) -> bytes:
+    """The smallest TrueType file that a PDF may hold: a glyph for each room, and one for what is missing.
+
+    Each is a stroke without area from corner to corner of its own cell. Where a glyph had no extent at all, PDFium
+    would drop words of one letter and run lines together.
     """
-    stroke = struct.pack(">hhhhhHHBBhhhh", 1, 0, 0, _WIDE, _HIGH, 1, 0, 1, 1, 0, _WIDE, 0, _HIGH)
-    stroke += b"\0" * (-len(stroke) % 4)
-    box = (0, 0, _WIDE, _HIGH)
+    every = [(0, 0), *rooms]
+    strokes = [_stroke(before * _WIDE) for before, _ in every]
+    widest, count = max(map(_width, every)), len(every)
+    box = (0, 0, widest, _HIGH)
     head = struct.pack(">IIIIHHQQhhhhHHhhh", 0x10000, 0x10000, 0, 0x5F0F3CF5, 3, _UNITS, 0, 0, *box, 0, 8, 2, 0, 0)
-    hhea = struct.pack(">IhhhHhhhhhhhhhhhH", 0x10000, _ASCENT, _DESCENT, 0, _WIDE, *[0] * 11, 2)
-    maxp = struct.pack(">IHHHHHHHHHHHHHH", 0x10000, 2, 2, 1, 0, 0, 2, *[0] * 8)
-    hmtx = struct.pack(">HhHh", _WIDE, 0, _WIDE, 0)
-    loca = struct.pack(">HHH", 0, len(stroke) // 2, len(stroke))
-    return _packed({b"glyf": stroke * 2, b"head": head, b"hhea": hhea, b"hmtx": hmtx, b"loca": loca, b"maxp": maxp})
+    hhea = struct.pack(">IhhhHhhhhhhhhhhhH", 0x10000, _ASCENT, _DESCENT, 0, widest, *[0] * 11, count)
+    maxp = struct.pack(">IHHHHHHHHHHHHHH", 0x10000, count, 2, 1, 0, 0, 2, *[0] * 8)
+    hmtx = b"".join(struct.pack(">Hh", _width(one), one[0] * _WIDE) for one in every)
+    places = [len(strokes[0]) // 2 * index for index in range(count + 1)]
+    loca = struct.pack(f">{count + 1}H", *places)
+    told = {b"glyf": b"".join(strokes), b"head": head, b"hhea": hhea, b"hmtx": hmtx, b"loca": loca, b"maxp": maxp}
+    return _packed(told)
+
+
+def _stroke(left: int) -> bytes:
+    """A glyph in the cell that begins at `left`."""
+    right = left + _WIDE
+    stroke = struct.pack(">hhhhhHHBBhhhh", 1, left, 0, right, _HIGH, 1, 0, 1, 1, left, _WIDE, 0, _HIGH)
+    return stroke + b"\0" * (-len(stroke) % 4)
 
 
 def _packed(tables: dict[bytes, bytes]) -> bytes:

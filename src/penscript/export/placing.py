@@ -11,10 +11,10 @@ _DIRECTIONS: dict[int, Point] = {0: (1, 0), 90: (0, -1), 180: (-1, 0), 270: (0, 
 """Rotation of a page, as `Page` has it -> the way its text runs."""
 GAP = 0.15
 """Words stand so many heights of their line apart; viewers take less for none."""
-WIDEST = 1.6
-"""A letter is made so many heights wide at most."""
-FAR = 0.6
-"""What stands so many heights apart is taken for columns by poppler, which then reads one after the other."""
+NEAR = 0.45
+"""What stands more heights apart may be taken for columns by poppler, which then reads one after the other."""
+LEAN = 0.6
+"""A line that rises by less than so many heights from end to end may as well be level."""
 BASELINE = 0.2
 """The baseline lies above the lower edge of a line by this share of its height."""
 
@@ -44,12 +44,17 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A word (None: the whole line) and the stretch of its line, in pixels from the line's beginning, it stands on."""
+    """A word (None: the whole line) and the stretch of its line, in pixels from the line's beginning, it stands on.
+
+    before, after: pixels of empty line beside it that belong to its first or last letter.
+    """
 
     text: str
     start: float
     end: float
     word: Word | None = None
+    before: float = 0.0
+    after: float = 0.0
 
 
 def axis(line: Line, rotation: int = 0) -> Axis:
@@ -71,6 +76,17 @@ def axis(line: Line, rotation: int = 0) -> Axis:
     return Axis((start[0] - up[0] * height / 2, start[1] - up[1] * height / 2), along, up, length, height)
 
 
+def leveled(frame: Axis) -> Axis:
+    """The frame level, or upright, if it hardly leans: poppler breaks words whose letters climb by half a point."""
+    x, y = frame.along
+    along = (math.copysign(1.0, x), 0.0) if abs(x) > abs(y) else (0.0, math.copysign(1.0, y))
+    if min(abs(x), abs(y)) * frame.length > LEAN * frame.height:
+        return frame
+    middle, up = frame.at(frame.length / 2, frame.height / 2), (along[1], -along[0])
+    origin = [middle[i] - along[i] * frame.length / 2 - up[i] * frame.height / 2 for i in (0, 1)]
+    return replace(frame, origin=(origin[0], origin[1]), along=along, up=up)
+
+
 def runs(line: Line, frame: Axis) -> list[Run]:
     """The words in logical order, none reaching into the next; the whole text where a line has no words."""
     if line.status is not LineStatus.READ or not line.text:
@@ -82,20 +98,20 @@ def runs(line: Line, frame: Axis) -> list[Run]:
 
 
 def joined(placed: Sequence[Run], frame: Axis) -> list[Run]:
-    """The words of a line, those beside a wide gap longer than they are, so that programs see that the line goes on.
+    """The words of a line without wide gaps, so that programs see that it goes on: they belong to the letter before.
 
-    A gap that they cannot fill stays: letters wider than WIDEST would make PDFium take two lines for one.
+    Where that is the first of the line they belong to the one behind: PDFium measures by the width of a line's first
+    letter how far the next line is.
     """
     found = list(placed)
     order = sorted(range(len(found)), key=lambda index: found[index].start)
-    for left, right in itertools.pairwise(order):
-        before, after = found[left], found[right]
-        lacking = after.start - before.end - GAP * frame.height
-        rooms = [max(0.0, WIDEST * frame.height * len(one.text) - (one.end - one.start)) for one in (before, after)]
-        if (FAR - GAP) * frame.height < lacking <= sum(rooms):
-            by = min(lacking, rooms[0])
-            found[left] = replace(before, end=before.end + by)
-            found[right] = replace(after, start=after.start - (lacking - by))
+    for place, (left, right) in enumerate(itertools.pairwise(order)):
+        lacking = found[right].start - found[left].end - NEAR * frame.height
+        if lacking > 0:
+            if place == 0 and len(found[left].text) == 1:
+                found[right] = replace(found[right], before=lacking)
+            else:
+                found[left] = replace(found[left], after=lacking)
     return found
 
 

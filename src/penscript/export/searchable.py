@@ -17,13 +17,17 @@ from penscript.document import Document, Line, Page, PageStatus, Point
 from penscript.errors import DamagedInput, PasswordNeeded
 from penscript.export.glyphless import NAME, WIDTH, Glyphless
 from penscript.export.hidden_text import remove_hidden_text
-from penscript.export.placing import BASELINE, Axis, Run, axis, joined, runs
+from penscript.export.placing import BASELINE, Axis, Run, axis, joined, leveled, runs
 from penscript.export.scans import picture_page
 
 OWN_TEXT = "pdf"
 """The `pack` of a line that is the PDF's own text, which is there already."""
 HEIGHT = 0.8
 """Letters are so high as a share of their line: where lines overlap, poppler tears them apart."""
+SIZE = 5
+"""Of the font, in units of its matrix. PDFium takes lines for one that are less than one unit apart, or whose letters
+run down the sheet and are less than a tenth of this many points high.
+"""
 Affine = Callable[[Point], Point]
 
 
@@ -123,7 +127,7 @@ def _content(sheet: pikepdf.Page, page: Page, turn: int, font: Glyphless, name: 
     """The text as a content stream; nothing where there is none to add."""
     place = _placed(sheet, page, turn)
     told = b"".join(_line(line, page, place, font) for line in page.lines if line.pack != OWN_TEXT)
-    return b"q BT 3 Tr %s 1 Tf\n%sET Q\n" % (name.encode(), told) if told else b""
+    return b"q BT 3 Tr %s %d Tf\n%sET Q\n" % (name.encode(), SIZE, told) if told else b""
 
 
 def _resources(sheet: pikepdf.Page) -> Any:
@@ -148,7 +152,8 @@ def _free_name(fonts: Any) -> str:
 def _line(line: Line, page: Page, place: Affine, font: Glyphless) -> bytes:
     """One line, word by word."""
     frame = axis(line, page.rotation)
-    return b"".join(_shown(run, frame, place, font) for run in joined(runs(line, frame), frame))
+    words, level = joined(runs(line, frame), frame), leveled(frame)
+    return b"".join(_shown(run, level, place, font) for run in words)
 
 
 def _shown(run: Run, frame: Axis, place: Affine, font: Glyphless) -> bytes:
@@ -156,15 +161,18 @@ def _shown(run: Run, frame: Axis, place: Affine, font: Glyphless) -> bytes:
 
     The space belongs to the word, for PDFium cannot tell the direction of a single character.
     """
-    step, leftwards = (run.end - run.start) / len(run.text), _is_leftwards(run.text)
-    start = run.start - step if leftwards else run.start
-    text = " " + run.text[::-1] if leftwards else run.text + " "
+    before, after = (font.cells(room * len(run.text) / (run.end - run.start)) for room in (run.before, run.after))
+    length = run.end + run.after - run.start + run.before
+    step, leftwards = length / (len(run.text) + before + after), _is_leftwards(run.text)
+    start = run.start - run.before - (step if leftwards else 0)
+    text = font.encoded(run.text[::-1] if leftwards else run.text, before, after)
+    space = font.encoded(" ")
     origin = place(frame.at(start, BASELINE * frame.height))
     end = place(frame.at(start + step, BASELINE * frame.height))
     top = place(frame.at(start, (HEIGHT + BASELINE) * frame.height))
-    along = [(end[i] - origin[i]) / WIDTH for i in (0, 1)]
-    numbers = b" ".join(b"%.4f" % number for number in (*along, top[0] - origin[0], top[1] - origin[1], *origin))
-    return b"%s Tm %s Tj\n" % (numbers, font.encoded(text))
+    sides = ((end[i] - origin[i]) / WIDTH for i in (0, 1)), (top[i] - origin[i] for i in (0, 1))
+    numbers = b" ".join(b"%.6f" % number for number in (*(one / SIZE for side in sides for one in side), *origin))
+    return b"%s Tm <%s> Tj\n" % (numbers, space + text if leftwards else text + space)
 
 
 def _is_leftwards(text: str) -> bool:

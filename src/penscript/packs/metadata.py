@@ -18,6 +18,8 @@ from penscript.packs.protocol import PackInfo
 
 SCHEMA = 1
 KEY = "penscript"
+MUCH = 2**20
+"""Bytes."""
 _GRAPH, _METADATA_PROPS = 7, 14
 _VARINT, _EIGHT_BYTES, _MESSAGE, _FOUR_BYTES = 0, 1, 2, 5
 
@@ -44,6 +46,21 @@ def read_properties(file: Path) -> dict[str, str]:
         raise DamagedInput(
             f"{file.name} is not a pack.", "A pack is an ONNX file written by `penscript train`."
         ) from error
+
+
+def network_of(file: Path) -> str | bytes:
+    """What to open: the file itself, or the network alone where its `metadata_props` are large (MUCH).
+
+    ONNX Runtime would keep them in memory, twice. Raises DamagedInput where it is no ONNX file.
+    """
+    try:
+        with file.open("rb") as stream:
+            network = [(start, end) for start, end, number in _extents(stream) if number != _METADATA_PROPS]
+            if file.stat().st_size - sum(end - start for start, end in network) < MUCH:
+                return str(file)
+            return b"".join(_between(stream, *one) for one in network)
+    except (ValueError, EOFError) as error:
+        raise DamagedInput(f"{file.name} is not an ONNX file.", "Get the pack again.") from error
 
 
 def graph_digest(file: Path) -> str:
@@ -100,26 +117,42 @@ def _entry(data: bytes) -> dict[int, str]:
     return {number: value.decode() for number, value in _fields(BytesIO(data), keep=(1, 2)) if isinstance(value, bytes)}
 
 
-def _fields(stream: BinaryIO, keep: tuple[int, ...] = (_METADATA_PROPS,)) -> Iterator[tuple[int, bytes | int]]:
-    """The fields of one protobuf message (encoding: protobuf.dev/programming-guides/encoding); others are skipped."""
+def _fields(stream: BinaryIO, keep: tuple[int, ...] = (_METADATA_PROPS,)) -> Iterator[tuple[int, bytes | int | None]]:
+    """The fields of one protobuf message (protobuf.dev/programming-guides/encoding); None for what is passed over."""
     end = stream.seek(0, 2)
     stream.seek(0)
     while stream.tell() < end:
         number, kind = divmod(_varint(stream), 8)
+        value: bytes | int | None = None
         if kind == _VARINT:
-            yield number, _varint(stream)
+            value = _varint(stream)
         elif kind == _MESSAGE:
             size = _varint(stream)
             if stream.tell() + size > end:
                 raise EOFError("a field is longer than the file")
             if number in keep:
-                yield number, stream.read(size)
+                value = stream.read(size)
             else:
                 stream.seek(size, 1)
         elif kind in (_EIGHT_BYTES, _FOUR_BYTES):
             stream.seek(8 if kind == _EIGHT_BYTES else 4, 1)
         else:
             raise ValueError(f"no field of kind {kind}")
+        yield number, value
+
+
+def _extents(stream: BinaryIO) -> list[tuple[int, int, int]]:
+    """Where each field of a message begins and ends, and its number."""
+    found, start = [], 0
+    for number, _ in _fields(stream, keep=()):
+        found.append((start, stream.tell(), number))
+        start = stream.tell()
+    return found
+
+
+def _between(stream: BinaryIO, start: int, end: int) -> bytes:
+    stream.seek(start)
+    return stream.read(end - start)
 
 
 def _varint(stream: BinaryIO) -> int:

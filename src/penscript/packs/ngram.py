@@ -69,8 +69,12 @@ class NgramModel:
     """`tables[n]` are the runs of n + 1 characters. Safe to share between threads; some answers are remembered."""
 
     def __init__(self, tables: Sequence[Table], unknown: float) -> None:
-        self.tables, self.unknown = list(tables), unknown
-        self._keys = [array("I", table[0].astype("<u4").tobytes()) for table in tables]
+        self.unknown = unknown
+        self._keys = [array("I", table[0].astype(np.uint32).tobytes()) for table in tables]
+        self.tables: list[Table] = [
+            (np.frombuffer(keys, np.uint32), chances, weights)
+            for keys, (_, chances, weights) in zip(self._keys, tables, strict=True)
+        ]
         self._scores: dict[str, float] = {}
         self._leaving: dict[str, float] = {}
 
@@ -192,7 +196,7 @@ def unpack_model(text: str) -> NgramModel:
         size, squeezed = struct.unpack_from("<II", data, at)
         columns = np.frombuffer(zlib.decompress(data[at + 8 : at + 8 + squeezed]), np.uint8).reshape(6, size)
         keys = np.cumsum(np.ascontiguousarray(columns[:4].T).view("<u4")[:, 0], dtype=np.uint32)
-        tables.append((keys, columns[4], columns[5]))
+        tables.append((keys, columns[4].copy(), columns[5].copy()))
         at += 8 + squeezed
     return NgramModel(tables, -unknown / STEP)
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from penscript.errors import DamagedInput, MissingComponent
+from penscript.packs.metadata import network_of
 from penscript.packs.onnx_file import with_outputs
 
 Floats = NDArray[np.float32]
@@ -74,7 +75,7 @@ def _load(file: Path, threads: int, further: tuple[str, ...]) -> Any:
     options.enable_mem_pattern = False  # it keeps a plan for every size of page and line that was ever seen
     options.log_severity_level = 4
     try:
-        network = with_outputs(file.read_bytes(), further) if further else str(file)
+        network = with_outputs(file.read_bytes(), further) if further else network_of(file)
         return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
     except Exception as error:
         raise DamagedInput(
