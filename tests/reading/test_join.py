@@ -93,3 +93,26 @@ def test_a_row_runs_past_a_cell_of_two_lines_in_its_middle() -> None:
     cells = [piece("No", 20, 13, 30), piece("Item", 400, 13, 60), piece("Price", 600, 13, 70)]
     stacked = [piece("Supplier", 200, 0, 90), piece("Buyer", 200, 26, 70)]
     assert "No Item Price" in texts([*cells, *stacked])
+
+
+def test_an_asterisk_belongs_to_the_row_beside_it() -> None:
+    row = [piece("26.00", 20, 0, 60, height=28), piece("*", 92, 6, 13, height=13)]
+    assert texts(row) == ["26.00 *"]
+    assert sorted(texts([row[0], piece("*", 180, 6, 13, height=13)])) == ["*", "26.00"]
+
+
+def lists() -> list[Piece]:
+    names = ["Bananas", "Kitchen", "Envelopes", "Garden"]
+    places = [(20, 100 + 10 * len(names[row]), row) for row in range(4)]
+    return [piece(names[row], x, 40 * row, width, height=24) for left, width, row in places for x in (left, left + 350)]
+
+
+def test_two_lists_of_words_in_a_hand_stay_apart_and_rows_of_print_do_not() -> None:
+    assert len(join(lists(), is_written=True)) == 8
+    assert len(join(lists())) == 4
+
+
+def test_no_line_runs_out_of_a_shape() -> None:
+    words = [piece("Draw", 20, 0, 80), piece("Build", 120, 0, 80), piece("Test", 230, 0, 80)]
+    assert len(join(words)) == 1
+    assert sorted(len(row) for row in join(words, [0, 0, -1])) == [1, 2]

@@ -54,3 +54,19 @@ def test_a_gap_begins_a_block() -> None:
     layout = arrange(boxes((0, 0, 200), (0, 28, 210), (0, 120, 200), (0, 148, 180)))
     assert layout.order == (0, 1, 2, 3)
     assert layout.block == (0, 0, 1, 1)
+
+
+def test_what_stands_in_a_shape_is_read_together() -> None:
+    lines = boxes((0, 0, 100), (0, 30, 100), (200, 0, 300), (200, 30, 300), (0, 100, 300))
+    prose = np.zeros(len(lines), bool)
+    assert layout.arrange(lines, prose).order == (0, 2, 1, 3, 4)
+    found = layout.arrange(lines, prose, [0, 0, 1, 1, -1])
+    assert found.order == (0, 1, 2, 3, 4)
+    assert found.block == (0, 0, 1, 1, 2)
+
+
+def test_notes_across_the_page_are_read_last() -> None:
+    lines = boxes((0, 0, 200), (0, 30, 200), (-60, 30, -40), (0, 60, 200))
+    found = layout.arrange(lines, np.ones(4, bool), aside=np.array([False, False, True, False]))
+    assert found.order == (0, 1, 3, 2)
+    assert found.block[2] == 1

@@ -14,6 +14,8 @@ OVERLAP = 0.5
 UNLIKE = 2.0
 """Pieces whose heights differ by more than this factor are not one line."""
 
+UNLIKE_MARK, BAND, MARK_GAP = 3.0, 0.35, 1.5
+"""Lower ones that are narrow as well, such as asterisks, may be, so near to the middle and to the piece beside them."""
 ACROSS = 0.4
 """Nor are pieces whose directions differ by so many radians."""
 HALFWAY = 1.5
@@ -98,6 +100,11 @@ def _nearest(frame: Frame, index: int, side: int) -> int | None:
     offset = np.abs(below)
     low, high = np.minimum(frame.height, frame.height[index]), np.maximum(frame.height, frame.height[index])
     level = ((low + high) / 2 - offset > OVERLAP * low) & (offset < 0.5 * high) & (high < UNLIKE * low)
+    gap = np.maximum(frame.left, frame.left[index]) - np.minimum(frame.right, frame.right[index])
+    across = np.where(frame.height < frame.height[index], width, width[index])
+    level |= (
+        (np.maximum(across, low) < high) & (high < UNLIKE_MARK * low) & (offset < BAND * high) & (gap < MARK_GAP * high)
+    )
     level &= np.abs(frame.turned - frame.turned[index]) < ACROSS
     inner = np.minimum(frame.right, frame.right[index]) - np.maximum(frame.left, frame.left[index])
     found = np.flatnonzero((ahead > 0) & level & (inner < 0.5 * np.minimum(width, width[index])))

@@ -27,12 +27,17 @@ UNEVEN = 0.25
 FAR_OFF = 0.45
 
 
-def join(pieces: Sequence[Piece]) -> list[Row]:
-    """The lines, each of its pieces in order, the lines themselves from the top down."""
+def join(pieces: Sequence[Piece], shapes: Sequence[int] = (), is_written: bool = False) -> list[Row]:
+    """The lines, each of its pieces in order, the lines themselves from the top down.
+
+    shapes: for every piece the shape drawn around it, as `enclosed` tells; no line runs out of one. is_written: the
+    page is in a hand, whose columns may hold single words.
+    """
     if not pieces:
         return []
     frame = frame_of([piece.quad for piece in pieces])
-    follower = _followers(frame, pieces)
+    prose = np.array([piece.is_prose or (is_written and piece.is_wordy) for piece in pieces])
+    follower = _followers(frame, prose, shapes or [0] * len(pieces))
     rows = [_walk(index, follower) for index in range(len(pieces)) if index not in follower.values()]
     rows.sort(key=lambda row: float(np.mean(frame.middle[row])))
     return [tuple(pieces[index] for index in row) for row in rows]
@@ -45,10 +50,9 @@ def cells(row: Row) -> int:
     return 1 + int(far.sum())
 
 
-def _followers(frame: Frame, pieces: Sequence[Piece]) -> dict[int, int]:
+def _followers(frame: Frame, prose: NDArray[np.bool_], shapes: Sequence[int]) -> dict[int, int]:
     """For pieces that have one, the piece that continues their line."""
-    links = neighbours(frame)
-    prose = np.array([piece.is_prose for piece in pieces])
+    links = [(i, j) for i, j in neighbours(frame) if shapes[i] == shapes[j]]
     parted = _parted(frame, prose, links) | _uneven(frame, [link for link in links if _gap(frame, link) > NEAR])
     return {i: j for i, j in links if (i, j) not in parted}
 

@@ -5,6 +5,7 @@ the left one is read to its end before the right one (a recursive cut as in Nagy
 of optically scanned documents", 1984).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -27,6 +28,8 @@ DENSE = 0.25
 """They fill so much of the column's height."""
 SHARE = 0.4
 """This share of its lines looks like sentences."""
+LEVEL = 0.6
+"""Lines are level that share so much of the lower one's height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +40,52 @@ class Layout:
     block: tuple[int, ...]
 
 
-def arrange(boxes: Boxes, prose: Flags) -> Layout:
-    """The layout of lines whose boxes are given, in any order. prose: whether each looks like a part of a sentence."""
-    order = reading_order(boxes, prose)
+def arrange(boxes: Boxes, prose: Flags, shapes: Sequence[int] = (), aside: Flags | None = None) -> Layout:
+    """The layout of lines whose boxes are given, in any order.
+
+    prose: whether each looks like a part of a sentence. shapes: the shape drawn around each, -1 for none; what it holds
+    is read together, and is a block. aside: whether each runs across the page, as a note in the margin: read last.
+    """
+    groups = np.array(shapes or [-1] * len(boxes), np.intp)
+    last = np.zeros(len(boxes), np.bool_) if aside is None else aside
+    order = [int(line) for part in (~last, last) for line in _with_shapes(boxes, prose, groups, np.flatnonzero(part))]
     number, block = 0, [0] * len(order)
     for before, line in pairwise(order):
-        number += not _continues(boxes[before], boxes[line])
+        together = groups[before] == groups[line] and last[before] == last[line]
+        number += not (together and _continues(boxes[before], boxes[line]))
         block[line] = number
     return Layout(tuple(order), tuple(block))
 
 
-def reading_order(boxes: Boxes, prose: Flags) -> list[int]:
-    """The numbers of the lines as they are read."""
+def _with_shapes(boxes: Boxes, prose: Flags, groups: Lines, lines: Lines) -> list[int]:
+    """Some of the lines as they are read; what stands within a shape takes the place of the shape."""
+    inside = [lines[groups[lines] == shape] for shape in np.unique(groups[lines]) if shape >= 0]
+    units = [*([line] for line in lines[groups[lines] < 0]), *inside]
+    if not units:
+        return []
+    around = np.array([[*boxes[unit, :2].min(axis=0), *boxes[unit, 2:].max(axis=0)] for unit in units])
+    order = reading_order(around, np.array([prose[unit].mean() > 0.5 for unit in units]), len(inside))
+    inner = [unit if len(unit) == 1 else unit[reading_order(boxes[unit], prose[unit])] for unit in map(np.array, units)]
+    return [int(line) for unit in order for line in inner[unit]]
+
+
+def reading_order(boxes: Boxes, prose: Flags, shapes: int = 0) -> list[int]:
+    """The numbers of the lines as they are read. shapes: so many of the last ones are shapes, which no column holds."""
     slack = SLACK * (boxes[:, 3] - boxes[:, 1])
     inner = np.stack(
         [boxes[:, 0] + slack, boxes[:, 1], np.maximum(boxes[:, 2] - slack, boxes[:, 0] + slack), boxes[:, 3]]
     )
-    return _ordered(inner.T, prose, np.argsort((boxes[:, 1] + boxes[:, 3]) / 2, kind="stable"))
+    spread = inner.T.copy()
+    spread[len(boxes) - shapes :, [0, 2]] = -np.inf, np.inf
+    return _ordered(inner.T, spread, prose, np.argsort((boxes[:, 1] + boxes[:, 3]) / 2, kind="stable"))
 
 
-def _ordered(boxes: Boxes, prose: Flags, lines: Lines) -> list[int]:
-    """`lines`, sorted from the top down, as they are read."""
-    parts = _columns(boxes, prose, lines)
+def _ordered(boxes: Boxes, spread: Boxes, prose: Flags, lines: Lines) -> list[int]:
+    """`lines`, sorted from the top down, as they are read. spread: the boxes, those over all columns without end."""
+    parts = _columns(spread, prose, lines)
     if parts is None:
         return _rows(boxes, lines)
-    return [line for part in parts for line in _ordered(boxes, prose, part)]
+    return [line for part in parts for line in _ordered(boxes, spread, prose, part)]
 
 
 def _columns(boxes: Boxes, prose: Flags, lines: Lines) -> tuple[Lines, Lines, Lines, Lines] | None:
@@ -111,7 +135,7 @@ def _is_level_left(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool
     """Whether a line is level with another and stands left of it."""
     shared = min(one[3], other[3]) - max(one[1], other[1])
     return bool(
-        shared > 0.6 * min(one[3] - one[1], other[3] - other[1]) and one[2] <= other[0] + (other[2] - other[0]) / 4
+        shared > LEVEL * min(one[3] - one[1], other[3] - other[1]) and one[2] <= other[0] + (other[2] - other[0]) / 4
     )
 
 

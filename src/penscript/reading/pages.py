@@ -18,9 +18,8 @@ from penscript.packs.catalog import BASE
 from penscript.reading.crop import crop
 from penscript.reading.frame import frame_of
 from penscript.reading.image import Picture, Pixels
-from penscript.reading.join import cells, join
-from penscript.reading.kinds import kinds
-from penscript.reading.layout import arrange
+from penscript.reading.join import join
+from penscript.reading.lines import arranged
 from penscript.reading.own_text import KEPT, PACK, agreement, is_plausible, pieces_of, samples, seen, without
 from penscript.reading.piece import Piece, Quad, Row, outline
 from penscript.reading.reader import LARGE, Reader
@@ -91,15 +90,9 @@ def _with(own: _Own, page: Page) -> Page:
     rows = join(own.pieces)
     lines = [*(_line(row, own.agreement) for row in rows), *page.lines]
     read = [(Piece(_quad(line), Reading(line.text, 1.0)),) for line in page.lines]
-    frame = frame_of([outline(row) for row in [*rows, *read]])
-    layout = arrange(frame.boxes, np.array([any(piece.is_prose for piece in row) for row in [*rows, *read]]))
-    order = list(layout.order)
-    parts = [cells(row) for row in [*rows, *read]]
-    told = kinds([lines[index].text for index in order], frame.boxes[order], [parts[index] for index in order])
-    arranged = tuple(
-        replace(lines[index], block=layout.block[index], kind=kind) for index, kind in zip(order, told, strict=True)
-    )
-    return replace(page, lines=arranged, status=PageStatus.READ, rotation=rotation(math.degrees(frame.angle)))
+    arranged_lines = arranged([*rows, *read], lines)
+    turned = rotation(math.degrees(frame_of([outline(row) for row in [*rows, *read]]).angle))
+    return replace(page, lines=arranged_lines, status=PageStatus.READ, rotation=turned)
 
 
 def _line(row: Row, agreed: float) -> Line:

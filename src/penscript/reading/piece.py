@@ -1,5 +1,6 @@
 """What travels between the stages: a piece of text with its outline and its reading, and lines made of pieces."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ from penscript.document import Reading
 Quad = NDArray[np.float32]
 """4 x 2, pixels: the corners clockwise from the top left of the text as it reads."""
 
+_WORD = re.compile(r"[^\W\d_]{3}")
 UNSPACED = 8
 """So many letters of a script without capitals, which may know no spaces either, are a part of a sentence."""
 
@@ -59,6 +61,12 @@ class Piece:
             return True
         words = [word for word in text.split() if sum(map(str.isalpha, word)) * 2 > len(word)]
         return len(words) >= 3 and sum(map(len, words)) > 0.7 * len(text.replace(" ", ""))
+
+    @cached_property
+    def is_wordy(self) -> bool:
+        """Whether it holds a word and more letters than anything else, unlike an amount."""
+        text = self.reading.text
+        return bool(_WORD.search(text)) and sum(map(str.isalpha, text)) > 0.6 * len(text.replace(" ", ""))
 
     def between(self, start: float, end: float) -> Quad:
         """The part of the outline from `start` to `end`, shares of its length."""

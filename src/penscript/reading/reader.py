@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -23,14 +22,12 @@ from penscript.reading.detect import detect, detect_level
 from penscript.reading.enhance import OTHER_LEAD, OWN_LEAD, SHARE, Vote, doubtful, narrower, vote
 from penscript.reading.evidence import look_at
 from penscript.reading.flatten import placed
-from penscript.reading.frame import frame_of
 from penscript.reading.ground import positive
 from penscript.reading.image import Picture, Pixels
-from penscript.reading.join import cells, join
-from penscript.reading.kinds import kinds
-from penscript.reading.layout import arrange
+from penscript.reading.join import join
+from penscript.reading.lines import arranged, without_arrows
 from penscript.reading.paper import Found, Sheet, best_of, either_way, together, views_of
-from penscript.reading.piece import Piece, Quad, Row, outline
+from penscript.reading.piece import Piece, Quad, Row
 from penscript.reading.recognize import with_points
 from penscript.reading.script import is_east_asian
 from penscript.reading.seen import HeatOf, Seen, angle_of, cut, look, remembered
@@ -111,12 +108,15 @@ class Reader:
         if options.barcodes:
             barcodes, pieces = _barcodes(sheet.pixels, picture.number, pieces, clock)
         with clock("arrange"):
-            rows = join(pieces)
+            is_written = recognizer.info.name != BASE
+            pieces, shapes = without_arrows(sheet.pixels, pieces)
+            rows = join(pieces, shapes, is_written)
         with clock("enhance"):
             verdicts = self._judged(partial(cut, sheet.pixels), rows, recognizer, options)
         with clock("arrange"):
             kept = [(row, one.line) for row, one in zip(rows, verdicts, strict=True) if one.is_writing]
-            lines = self._arranged([row for row, _ in kept], [line for _, line in kept])
+            around = dict(zip(map(id, pieces), shapes, strict=True))
+            lines = arranged([row for row, _ in kept], [line for _, line in kept], around, is_written)
         status = PageStatus.READ if lines else PageStatus.BLANK
         _log.debug("page %d: %d pieces, %d lines", picture.number, len(pieces), len(lines))
         return Page(
@@ -240,21 +240,6 @@ class Reader:
             if pack.id not in self._maps:
                 self._maps[pack.id] = PackCalibration.from_dict(pack.calibration)
             return self._maps[pack.id]
-
-    def _arranged(self, rows: list[Row], lines: list[Line]) -> tuple[Line, ...]:
-        """The lines of rows in reading order."""
-        if not rows:
-            return ()
-        frame = frame_of([outline(row) for row in rows])
-        layout = arrange(frame.boxes, np.array([any(piece.is_prose for piece in row) for row in rows]))
-        order = list(layout.order)
-        told = kinds(
-            [lines[index].text for index in order], frame.boxes[order], [cells(rows[index]) for index in order]
-        )
-        return tuple(
-            replace(lines[index], block=layout.block[index], kind=kind)
-            for index, kind in zip(layout.order, told, strict=True)
-        )
 
 
 def _allowed(languages: tuple[Language, ...]) -> frozenset[str] | None:
