@@ -26,6 +26,8 @@ def values(text: str) -> list[Decimal]:
         ("6,40-", "-6.40"),
         ("(6.40)", "-6.40"),
         ("￥1,200.00", "1200.00"),
+        ("€-609,95", "-609.95"),
+        ("Total: - 51.88", "51.88"),
     ],
 )
 def test_a_number_says_its_own_convention(text: str, value: str) -> None:

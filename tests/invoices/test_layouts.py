@@ -85,6 +85,35 @@ MwSt 19 % | -19,00
 Zu Ihren Gunsten | -119,00
 """
 
+SIGN_BEFORE_MINUS = """
+Zilvermeer BV
+Creditfactuur nr. 2023/7440
+Factuurdatum 08.07.2023
+Totaal excl. btw | €-2879,24
+Btw 21 % | €-514,00
+Btw 6 % | €-25,90
+Te betalen | €-3419,14
+"""
+RATES_BELOW = """
+Granit HB
+Kvittonr RE19102
+Datum 2025-10-08
+Äpplen | 121,00 SEK
+Att betala | 735,10 SEK
+Sats | Underlag | Momsbelopp
+25% | 177,84 SEK | 44,46 SEK
+12% | 457,86 SEK | 54,94 SEK
+Netto | 635,70 SEK
+"""
+DAY_BEHIND_HOUSE = """
+Bellavista s.n.c.
+Fattura nr. RE12500
+Corso Italia 9 | Data | 18 luglio 2025
+Imponibile | 100,00
+IVA 22 % | 22,00
+Totale fattura | 122,00
+"""
+
 
 @pytest.mark.parametrize(
     ("text", "number", "day", "amounts"),
@@ -97,6 +126,9 @@ Zu Ihren Gunsten | -119,00
         (TABLE, "23/118", "2023-05-02", ("10.00", "2.10", "12.10")),
         (ROUNDED, "1234", "2021-02-03", ("10.00", "2.50", "13.00")),
         (UNKNOWN_TOTAL, "GS-1", "2018-03-05", ("-100.00", "-19.00", "-119.00")),
+        (SIGN_BEFORE_MINUS, "2023/7440", "2023-07-08", ("-2879.24", "-539.90", "-3419.14")),
+        (RATES_BELOW, "RE19102", "2025-10-08", ("635.70", "99.40", "735.10")),
+        (DAY_BEHIND_HOUSE, "RE12500", "2025-07-18", ("100.00", "22.00", "122.00")),
         (NO_LABEL, "77-123", "2020-02-01", ("100.00", "19.00", "119.00")),
     ],
 )

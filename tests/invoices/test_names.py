@@ -18,6 +18,7 @@ from penscript.result import OcrResult
         ("201901000123 (1234567-A) Acme Sdn Bhd", "Acme Sdn Bhd"),
         ("Muster Markt GmbH HRB 12345", "Muster Markt GmbH"),
         ("Alpha S.r.I.", "Alpha S.r.l."),
+        ("Unit 51, Canal Park", "Unit 51, Canal Park"),
         ("Hotel 1881", "Hotel 1881"),
         ("Café No 5", "Café No 5"),
         ("Zoo Handel AG & Co. KG", "Zoo Handel AG & Co. KG"),

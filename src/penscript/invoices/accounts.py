@@ -86,10 +86,10 @@ def vat_ids_of(sheet: Sheet) -> list[Code]:
     ibans = ibans_of(sheet)
     for row in sheet.rows:
         labelled = any("vat_id" in hit.names for hit in sheet.hits_by_row.get(row.number, []))
-        accounts = [(code.start, code.end) for code in ibans if code.row is row]
+        accounts = [(code.start, code.end) for code in ibans if code.row is row and (not labelled or not code.wrong)]
         for match in [*_VAT.finditer(row.text), *_SWISS.finditer(row.text)]:
             inside = any(start <= match.start() < end for start, end in accounts)
-            code = _vat(row, match, labelled) if labelled or not inside else None
+            code = None if inside else _vat(row, match, labelled)
             if code is not None:
                 found.append(code)
     rows = {code.row.number for code in found}

@@ -59,7 +59,7 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<open>\()?(?P<minus>[-–−]\s?)?(?:(?P<before>{currency}\s{{0,3}})|(?<![^\W\d_])(?<![^\W\d_]\.))"
         rf"(?P<inner>[-–−]\s?)?(?P<star>\*)?(?<![\d.,/])(?P<body>{_BODY})(?P<dash>[.,]?[-–—]{{1,2}}(?![\w-]))?(?![\d])"
-        rf"(?P<close>\))?(?:\s{{0,3}}(?P<percent>%))?(?:\s{{0,3}}(?P<after>{currency})(?![^\W\d_]))?",
+        rf"(?P<close>\))?(?:\s{{0,3}}(?P<percent>%)|(?(before)(?!)|\s{{0,3}}(?P<after>{currency})(?![^\W\d_]|\s?[-–−(]?\d)))?",
         re.IGNORECASE,
     )
 

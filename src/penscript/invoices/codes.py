@@ -94,6 +94,8 @@ def _numbered(sheet: Sheet, hit: Hit, name: str) -> Iterator[Code]:
     strict = name not in hit.names
     beside = _beside(sheet, hit, weak, strict)
     for code in [beside] if beside else [] if strict else _below(sheet, hit, weak):
+        if _is_money(sheet, code):
+            continue
         digits = sum(c.isdigit() for c in code.value)
         evidence = {
             "label": hit.score * (0.75 if weak else 1.0),
@@ -113,6 +115,12 @@ def _numbered(sheet: Sheet, hit: Hit, name: str) -> Iterator[Code]:
 
 def _kind_row(sheet: Sheet, row: Row) -> bool:
     return any(n.startswith("kind:") for hit in sheet.hits_by_row.get(row.number, []) for n in hit.names)
+
+
+def _is_money(sheet: Sheet, code: Code) -> bool:
+    """Whether a code is the beginning of an amount with cents."""
+    amounts = sheet.amounts_by_row.get(code.row.number, [])
+    return any(one.start == code.start and one.end > code.end and one.money for one in amounts)
 
 
 def _is_day(sheet: Sheet, code: Code) -> bool:

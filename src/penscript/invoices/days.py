@@ -102,10 +102,12 @@ def _days(row: Row, year_first: bool) -> Iterator[Day]:
     for match in _COMPACT.finditer(text):
         yield from _day(row, match, (int(match[1]), int(match[2]), int(match[3])), "ymd")
     for pattern in (_NAMED, _NAMED_FIRST):
-        for match in pattern.finditer(text):
+        match = pattern.search(text)
+        while match is not None:
             month = _months().get(letters(match["month"])) or _months().get(letters(match["month"])[:3])
             if month:
                 yield from _day(row, match, (_year(match["year"]), month, int(match["day"])), "dmy")
+            match = pattern.search(text, match.end() if month else match.start() + 1)
 
 
 def _numbers(row: Row, match: re.Match[str], year_first: bool) -> Iterator[Day]:

@@ -227,9 +227,16 @@ def _tax_head(sheet: Sheet, row: Row) -> bool:
     """Whether a row heads a table of taxes: two columns, one of them the tax, and no money in it."""
     hits = sheet.hits_by_row.get(row.number, [])
     names = set().union(*(hit.names for hit in hits)) if hits else set()
-    if any(one.money for one in sheet.amounts_by_row.get(row.number, [])) or sheet.is_header(row):
+    if not names & {"tax", "tax_rate"} or any(one.money for one in sheet.amounts_by_row.get(row.number, [])):
         return False
-    return bool(names & {"tax", "tax_rate"}) and len(hits) > 1 and bool(names & _BASES)
+    named = len(hits) > 1 and bool(names & _BASES) and not sheet.is_header(row)
+    return named or _proved_below(sheet, row)
+
+
+def _proved_below(sheet: Sheet, row: Row) -> bool:
+    """Whether the next row is a rate with its sign, and a base and a tax that fit it."""
+    numbers = [sheet.amounts_by_row.get(below.number, []) for below in sheet.below(row, 1)]
+    return any(any(one.percent for one in told) and tax_of(told) is not None for told in numbers)
 
 
 def tax_of(numbers: Sequence[Amount]) -> tuple[Amount, Amount, Amount] | None:

@@ -55,8 +55,8 @@ def _form_mended(name: str) -> str:
     """The name with the letters of a legal form that look like others put right: `S.r.I.` is an S.r.l."""
     parts = name.split(" ")
     for place, part in enumerate(parts[1:], 1):
-        told = place == len(parts) - 1 or not part.isalnum()
-        form = None if part.isdigit() or not told else _alike_forms().get(letters(part).translate(_ALIKE))
+        told = (place == len(parts) - 1 or not part.isalnum()) and not re.fullmatch(r"\d+\W?", part)
+        form = _alike_forms().get(letters(part).translate(_ALIKE)) if told else None
         if form and letters(part) != form:
             wanted = iter(form)
             parts[place] = "".join(_as_form(c, next(wanted)) if c.isalnum() else c for c in part)

@@ -31,7 +31,7 @@ _STOP = frozenset(
 )
 _BEHIND = frozenset({"vat_id", "tax_id", "registration", "iban"})
 _PHONE = re.compile(
-    r"\b(?:t[eé]l[eé]?(?:f|ph)?o{0,2}n?[eo]?|fax|phone|hp|h/p|mobile?|mob|móvil)\b|电话|手机", re.IGNORECASE
+    r"\b(?:t[eé]l[eé]?(?:f|ph)?o{0,2}n?[eo]?|fax|phone|hp|h/p|mobile?|mob|móvil)\b|(?:联系)?电话|手机", re.IGNORECASE
 )
 
 
