@@ -42,6 +42,11 @@ TAIL = """
     13-1, Jalan Merah 5/10,
     47810, Petaling Jaya, Selangor
 """
+IN_ONE_LINE = """
+            De Molen & Zn.
+  Havenkade 7 - 1012 LG Amsterdam - Telefoon 061 143 55 71
+  BTW nr. NL606916635B01
+"""
 ABOVE = """
   First Floor, Suite 4
   47500 Somewhere
@@ -57,6 +62,7 @@ ABOVE = """
     [
         (BROKEN, "BLUE RIVER HARDWARE ENTERPRISE (LAKE SIDE) SDN BHD", "NO. 17-3, JALAN MERAH, 40170 SHAH ALAM"),
         (TAIL, "HIGH TOWER HARDWARE TRADING", "13-1, Jalan Merah 5/10, 47810, Petaling Jaya, Selangor"),
+        (IN_ONE_LINE, "De Molen & Zn.", "Havenkade 7, 1012 LG Amsterdam"),
         (ABOVE, "ACME CO. BHD", "3RD FLOOR, HIGH TOWER, JALAN MERAH, TAMAN BIRU, CHERAS, 55100 KUALA LUMPUR"),
     ],
 )

@@ -102,12 +102,12 @@ def _days(row: Row, year_first: bool) -> Iterator[Day]:
     for match in _COMPACT.finditer(text):
         yield from _day(row, match, (int(match[1]), int(match[2]), int(match[3])), "ymd")
     for pattern in (_NAMED, _NAMED_FIRST):
-        match = pattern.search(text)
-        while match is not None:
-            month = _months().get(letters(match["month"])) or _months().get(letters(match["month"])[:3])
+        at = 0
+        while (named := pattern.search(text, at)) is not None:
+            month = _months().get(letters(named["month"])) or _months().get(letters(named["month"])[:3])
             if month:
-                yield from _day(row, match, (_year(match["year"]), month, int(match["day"])), "dmy")
-            match = pattern.search(text, match.end() if month else match.start() + 1)
+                yield from _day(row, named, (_year(named["year"]), month, int(named["day"])), "dmy")
+            at = named.end() if month else named.start() + 1
 
 
 def _numbers(row: Row, match: re.Match[str], year_first: bool) -> Iterator[Day]:

@@ -153,9 +153,14 @@ def _sender(cell: Cell) -> Party | None:
     if not marks or len(cell.text) > 160 or not (POSTCODE.search(cell.text) or address_like(cell.text) > 2):
         return None
     name = Cell(cell.row, cell.start, cell.start + marks[0].start())
-    if not name.text.strip() or address_like(name.text) > 1:
+    if not name.text.strip() or address_like(name.text) > 1 or _street_alone(name.text):
         return None
     return Party((name,), (Cell(cell.row, cell.start + marks[0].end(), cell.end),), "", {"sender": 1.0})
+
+
+def _street_alone(text: str) -> bool:
+    """Whether a text is a street and no firm's name."""
+    return street_like(text) or (not text.isascii() and not legal_form(text) and address_like(text) >= 0.8)
 
 
 def _party(sheet: Sheet, part: Sequence[Cell], label: str) -> Iterator[Party]:
