@@ -29,3 +29,28 @@ print(before - resident())
 def test_what_lies_free_between_other_things_is_given_back() -> None:
     done = subprocess.run([sys.executable, "-c", FREE], capture_output=True, text=True, check=True)
     assert int(done.stdout) > 100 * 2**20
+
+
+AGAIN = """
+import resource
+import numpy as np
+from penscript.memory import give_back, thrift
+
+def faults():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    np.ones(50_000_000, np.uint8)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+with thrift(False):
+    print(faults(), faults())
+give_back()
+with thrift():
+    print(faults(), faults())
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only glibc keeps what was freed")
+def test_freed_memory_is_used_again_unless_thrift_is_wanted() -> None:
+    done = subprocess.run([sys.executable, "-c", AGAIN], capture_output=True, text=True, check=True)
+    fresh, again, *thrifty = map(int, done.stdout.split())
+    assert min(fresh, *thrifty) > 10 * max(1, again)

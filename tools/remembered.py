@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from penscript.packs.catalog import Catalog
 from penscript.packs.ctc import FLOOR
-from penscript.packs.metadata import graph_digest
+from penscript.packs.metadata import PackCard, graph_digest
 from penscript.packs.session import Session
 
 Floats = NDArray[np.float32]
@@ -31,6 +31,9 @@ class RememberedCatalog(Catalog):
 
     def session(self, file: Path, threads: int = 1) -> Session:
         return RememberedSession(file, threads, self._memory)
+
+    def narrowed(self, file: Path, card: PackCard) -> None:
+        """Whole answers are remembered."""
 
 
 class RememberedSession(Session):

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 
-MMAP_THRESHOLD = -3
-"""The number of this option of `mallopt`: what is larger goes back to the system as soon as it is freed."""
-THRIFTY, USUAL = 2**20, 2**25
-"""Bytes; the second is what glibc comes to by itself."""
+TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
+"""The numbers of these options of `mallopt`: what is larger goes back to the system as soon as it is freed."""
+THRIFTY, ROOMY = 2**20, 2**30
+"""Bytes. With the second, a network fills the same memory layer after layer: a detector takes a quarter less time."""
 
 
 def give_back() -> None:
@@ -24,15 +24,22 @@ def give_back() -> None:
 
 @contextmanager
 def thrift(wanted: bool = True) -> Iterator[None]:
-    """While this lasts, large arrays go back to the system as soon as they are freed, which costs some speed."""
-    option = _of_glibc("mallopt") if wanted else None
-    if option:
-        option(MMAP_THRESHOLD, THRIFTY)
+    """While this lasts, large arrays go back to the system as soon as they are freed, which costs some speed.
+
+    wanted: otherwise, and afterwards, they are kept until `give_back` is called.
+    """
+    _keep(THRIFTY if wanted else ROOMY)
     try:
         yield
     finally:
-        if option:
-            option(MMAP_THRESHOLD, USUAL)
+        _keep(ROOMY)
+
+
+def _keep(most: int) -> None:
+    """How many bytes of freed memory are kept for what comes next."""
+    if option := _of_glibc("mallopt"):
+        option(MMAP_THRESHOLD, most)
+        option(TRIM_THRESHOLD, most)
 
 
 @cache

@@ -1,6 +1,7 @@
 """Pictures of lines -> what the end of the recogniser sees of them, the picture itself first, then changed ones."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -8,6 +9,7 @@ import numpy as np
 
 from penscript.learning.fitting import Halves
 from penscript.packs.line_image import bucket_width, scale_line, stack_lines
+from penscript.packs.onnx_file import with_outputs
 from penscript.packs.session import Session
 from penscript.packs.windows import WIDEST
 from penscript.training.augment import Picture, augment, colour
@@ -23,7 +25,7 @@ class Rows:
     """
 
     def __init__(self, file: Path, row: str, height: int) -> None:
-        self._session = Session(file, further=(row,))
+        self._session = Session(file, made=partial(with_outputs, names=(row,)))
         self.height = height
 
     def of(self, picture: Picture) -> Halves:

@@ -7,7 +7,7 @@ network itself finds possible. Columns that are surely blank are passed over.
 import math
 from bisect import insort
 from collections.abc import Sequence
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,12 +27,14 @@ HOPELESS = 9.0
 class _Prefix:
     """A text so far: its last character (place of the class) behind the prefix `up`, and what the language model sees.
 
-    hint: what its last character gains from the language model. rested, running, total: log chances that the columns
-    so far spell it and end in a blank, in its last character, in either; next_rested, next_running: one column on.
+    hint: what its last character gains from the language model; hints: what a further one would, by place. rested,
+    running, total: log chances that the columns so far spell it and end in a blank, in its last character, in either;
+    next_rested, next_running: one column on.
     """
 
     __slots__ = (
         "hint",
+        "hints",
         "longer",
         "next_rested",
         "next_running",
@@ -48,6 +50,7 @@ class _Prefix:
     def __init__(self, up: "_Prefix | None", place: int, tail: str, hint: float) -> None:
         self.up, self.place, self.tail, self.hint = up, place, tail, hint
         self.longer: dict[int, _Prefix] = {}
+        self.hints: dict[int, float] = {}
         self.rested = self.running = self.next_rested = self.next_running = self.total = _NEVER
         self.step = -1
 
@@ -122,16 +125,24 @@ class BeamSearch:
         first.rested = first.total = 0.0
         kept = [first]
         logs = np.log(np.maximum(posteriors, 1e-12))
-        for step, row in enumerate(posteriors):
-            if row[0] > BLANK:
+        blanks, steps = posteriors[:, 0].tolist(), self._candidates(posteriors, logs)
+        for step, blank in enumerate(logs[:, 0].tolist()):
+            if blanks[step] > BLANK:
                 for prefix in kept:
                     prefix.rested, prefix.running = prefix.total, _NEVER
                 continue
-            candidates = [
-                (int(place), float(logs[step, place])) for place in np.flatnonzero(row > self.possible) if place
-            ]
-            kept = self._best(self._grow(kept, step, float(logs[step, 0]), candidates, numbers))
+            kept = self._best(self._grow(kept, step, blank, steps[step], numbers))
         return [([numbers[place] for place in prefix.places()], prefix.total) for prefix in kept]
+
+    def _candidates(self, posteriors: Floats, logs: Floats) -> list[list[tuple[int, float]]]:
+        """Places and log posteriors of the classes that each step holds for possible, the likeliest first."""
+        found: list[list[tuple[int, float]]] = [[] for _ in posteriors]
+        at, places = np.nonzero(posteriors[:, 1:] > self.possible)
+        chances = logs[at, places + 1]
+        order = np.lexsort((places, -chances, at))
+        for step, place, chance in zip(*(one[order].tolist() for one in (at, places + 1, chances)), strict=True):
+            found[step].append((place, chance))
+        return found
 
     def _best(self, grown: list[_Prefix]) -> list[_Prefix]:
         """The `width` likeliest prefixes, the best first, as far as they are not hopelessly behind it."""
@@ -154,25 +165,30 @@ class BeamSearch:
     ) -> list[_Prefix]:
         """Every prefix that one more column makes of the kept ones, the best first. blank, candidates: log posteriors.
 
-        What is hopeless whatever the language model says is left out without asking it.
+        The candidates stand with the likeliest first. What is hopeless whatever the language model says is left out
+        without asking it.
         """
         grown: list[_Prefix] = []
-        candidates = sorted(candidates, key=_chance, reverse=True)
         self._stay(kept, step, blank, dict(candidates), grown)
         leaders = sorted(max(prefix.next_rested, prefix.next_running) for prefix in grown)
-        least = self._least(leaders)
+        least, bonus = self._least(leaders), self.bonus
         for prefix in kept:
+            total, rested, own, longer, hints = prefix.total, prefix.rested, prefix.place, prefix.longer, prefix.hints
             for place, chance in candidates:
-                if prefix.total + chance + self.bonus <= least:
+                if total + chance + bonus <= least:
                     break
-                start = (prefix.rested if place == prefix.place else prefix.total) + chance
-                longer = prefix.longer.get(place)
-                if start + self.bonus <= least or (longer and longer.step == step):
+                start = (rested if place == own else total) + chance
+                one = longer.get(place)
+                if start + bonus <= least or (one and one.step == step):
                     continue
-                longer = longer or self._longer(prefix, place, numbers[place])
-                if start + longer.hint > least:
-                    longer.add(_NEVER, start + longer.hint, step, grown)
-                    insort(leaders, start + longer.hint)
+                hint = hints.get(place)
+                if hint is None:
+                    hint = hints[place] = self._hint(prefix, numbers[place])
+                if start + hint > least:
+                    one = one or self._longer(prefix, place, numbers[place], hint)
+                    one.step, one.next_rested, one.next_running = step, _NEVER, start + hint
+                    grown.append(one)
+                    insort(leaders, start + hint)
                     least = self._least(leaders)
         return grown
 
@@ -194,17 +210,18 @@ class BeamSearch:
         """What a prefix must reach to be kept, as far as is known. leaders: what others have reached, ascending."""
         return max(leaders[-1] - self.hopeless, leaders[-self.width] if len(leaders) >= self.width else _NEVER)
 
-    def _longer(self, prefix: _Prefix, place: int, number: int) -> _Prefix:
+    def _hint(self, prefix: _Prefix, number: int) -> float:
+        """What a further character gains from the language model."""
+        return self.weight * self.model.after(prefix.tail, self.charset[number]) + self.bonus
+
+    def _longer(self, prefix: _Prefix, place: int, number: int, hint: float) -> _Prefix:
         """A prefix with one more character."""
-        character = self.charset[number]
-        hint = self.weight * self.model.after(prefix.tail, character) + self.bonus
-        tail = (prefix.tail + character)[-self.model.reach :]
+        tail = (prefix.tail + self.charset[number])[-self.model.reach :]
         made = prefix.longer[place] = _Prefix(prefix, place, tail, hint)
         return made
 
 
 _total = attrgetter("total")
-_chance = itemgetter(1)
 
 
 def _either(one: float, other: float) -> float:
@@ -223,24 +240,44 @@ def align(posteriors: Floats, places: Sequence[int] | NDArray[np.intp]) -> list[
         return []
     states = np.zeros(2 * len(places) + 1, np.intp)
     states[1::2] = places
-    logs = np.log(np.maximum(posteriors[:, states], 1e-12))
-    skip = np.zeros(len(states), bool)
-    skip[3::2] = states[3::2] != states[1:-2:2]
-    best = np.full(len(states), _NEVER)
-    best[:2] = logs[0, :2]
-    came = np.zeros((len(logs), len(states)), np.int8)
-    for step in range(1, len(logs)):
-        one, two = np.roll(best, 1), np.where(skip, np.roll(best, 2), _NEVER)
-        one[0] = two[0] = two[1] = _NEVER
-        options = np.stack([best, one, two])
-        came[step] = options.argmax(0)
-        best = options.max(0) + logs[step]
-    state = len(states) - 1 if best[-1] > best[-2] else len(states) - 2
-    if best[state] < _NEVER / 2:
+    logs = np.log(np.maximum(posteriors.astype(np.float64), 1e-12))[:, states]
+    forbidden = np.full(len(states) - 2, _NEVER)
+    forbidden[1::2] = np.where(states[3::2] != states[1:-2:2], 0.0, _NEVER)
+    best = _best_paths(logs, forbidden)
+    state = len(states) - 1 if best[-1, -1] > best[-1, -2] else len(states) - 2
+    if best[-1, state] < _NEVER / 2:
         return []
-    path = np.zeros(len(logs), np.intp)
-    for step in range(len(logs) - 1, -1, -1):
-        path[step] = state
-        state -= int(came[step, state])
-    spans = [np.flatnonzero(path == 2 * number + 1) for number in range(len(places))]
-    return [(int(span[0]), int(span[-1]) + 1) for span in spans]
+    path = _traced(best, forbidden, state)
+    marks = 2 * np.arange(len(places)) + 1
+    starts, ends = np.searchsorted(path, marks), np.searchsorted(path, marks, "right")
+    return list(zip(starts.tolist(), ends.tolist(), strict=True))
+
+
+def _best_paths(logs: NDArray[np.float64], forbidden: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Steps x states: the log chance of the likeliest path that is in each state. forbidden: what a leap over the state
+    before costs, for states 2 and up.
+    """
+    best = np.full(logs.shape, _NEVER)
+    best[0, :2] = logs[0, :2]
+    leap = np.empty(len(forbidden))
+    for before, after, log in zip(best[:-1], best[1:], logs[1:], strict=True):
+        np.maximum(before[1:], before[:-1], out=after[1:])
+        after[0] = before[0]
+        np.add(before[:-2], forbidden, out=leap)
+        np.maximum(after[2:], leap, out=after[2:])
+        np.add(after, log, out=after)
+    return best
+
+
+def _traced(best: NDArray[np.float64], forbidden: NDArray[np.float64], state: int) -> NDArray[np.intp]:
+    """The state of the best path at each step, which ends in `state`; where paths are equal, the one that stays."""
+    path = [state]
+    for before in best[-2::-1]:
+        chance, came = before[state], state
+        if state > 0 and before[state - 1] > chance:
+            chance, came = before[state - 1], state - 1
+        if state > 1 and before[state - 2] + forbidden[state - 2] > chance:
+            came = state - 2
+        state = came
+        path.append(state)
+    return np.array(path[::-1], np.intp)

@@ -22,6 +22,7 @@ from penscript.packs.beam import BeamSearch
 from penscript.packs.detector import Detector, NetworkDetector
 from penscript.packs.glance import Decoder
 from penscript.packs.metadata import PackCard, card_of, read_card, read_properties
+from penscript.packs.narrowed import Narrowed
 from penscript.packs.ngram import LANGUAGE_KEY, OWN_KEY, Blend, LanguageModel, unpack_model
 from penscript.packs.protocol import PackInfo, Recognizer
 from penscript.packs.recognizer import NetworkRecognizer
@@ -104,6 +105,10 @@ class Catalog:
         """The network in a file of weights; a catalogue that remembers answers gives another kind."""
         return Session(file, threads)
 
+    def narrowed(self, file: Path, card: PackCard) -> Narrowed | None:
+        """What is asked instead of a network of very many characters; None where every answer is to be whole."""
+        return Narrowed.of(file, card.charset)
+
     def recognizer(self, name: str | None = None, languages: tuple[Language, ...] = (Language.AUTO,)) -> Recognizer:
         """The pack with this name or file, or the best one for the languages.
 
@@ -119,7 +124,8 @@ class Catalog:
                 entry.verify()
                 card = entry.card()
                 decoder = self._decoder(entry, card, entries)
-                self._recognizers[key] = NetworkRecognizer(card, self.session(entry.file), self.threads, decoder)
+                session, narrowed = self.session(entry.file), self.narrowed(entry.file, card)
+                self._recognizers[key] = NetworkRecognizer(card, session, self.threads, decoder, narrowed)
             return self._recognizers[key]
 
     def _decoder(self, entry: _Entry, card: PackCard, entries: dict[str, _Entry]) -> Decoder:

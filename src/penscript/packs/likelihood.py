@@ -14,6 +14,7 @@ from penscript.packs.ctc import Lattice, Numbers
 
 SURE = 0.999
 """A step that repeats the one before it, both surer than this, changes nothing."""
+Matrix = NDArray[np.float64]
 TINY = 1e-12
 UNLIKELY = 1e-5
 """What a class counts at a step that hardly holds it for possible, where several texts are compared."""
@@ -24,44 +25,49 @@ def surprise(lattice: Lattice, numbers: NDArray[np.intp]) -> float:
 
     numbers: the text as class numbers, without blanks.
     """
-    emitted = _emissions(lattice, numbers)
-    alpha, lost = np.zeros(emitted.shape[1]), 0.0
-    alpha[:2] = emitted[0, :2]
-    skips = _may_skip(numbers)
-    for step in emitted[1:]:
-        grown = alpha.copy()
-        grown[1:] += alpha[:-1]
-        grown[2:] += np.where(skips, alpha[:-2], 0.0)
-        alpha = grown * step
-        scale = max(float(alpha.sum()), TINY)
-        lost -= float(np.log(scale))
-        alpha /= scale
-    return max(0.0, lost - float(np.log(max(float(alpha[-2:].sum()), TINY))))
+    columns = np.searchsorted(lattice.classes, numbers)
+    states, skips, _ = _states([columns])
+    emitted = np.maximum(lattice.values[_telling(lattice)].astype(np.float64), TINY)
+    alpha, lost = _forward(emitted, states, skips.astype(np.float64))
+    return max(0.0, float(lost[0]) - float(np.log(max(float(alpha[0, -2:].sum()), TINY))))
 
 
 def surprises(lattice: Lattice, texts: Sequence[Numbers]) -> NDArray[np.float64]:
     """The same of several texts at once. texts: columns of the lattice, -1 for a class that is no candidate, which
     counts as almost impossible wherever it stands.
     """
-    lost, count = np.zeros(len(texts)), len(texts)
+    count = len(texts)
     if not count:
-        return lost
+        return np.zeros(0)
     values = lattice.values[_telling(lattice)].astype(np.float64)
     states, skips, ends = _states(texts)
-    alpha = np.zeros(states.shape)
-    alpha[:, :2] = 1.0
-    for number, step in enumerate(values):
-        grown = alpha.copy()
-        if number:
-            grown[:, 1:] += alpha[:, :-1]
-            grown[:, 2:] += np.where(skips[:, 2:], alpha[:, :-2], 0.0)
-        alpha = grown * np.maximum(np.append(step, 0.0)[states], UNLIKELY)
-        scale = np.maximum(alpha.sum(axis=1), TINY)
-        lost -= np.log(scale)
-        alpha /= scale[:, None]
+    emitted = np.maximum(np.column_stack([values, np.zeros(len(values))]), UNLIKELY)
+    alpha, lost = _forward(emitted, states, skips.astype(np.float64))
     rows = np.arange(count)
     last = alpha[rows, ends] + np.where(ends > 0, alpha[rows, np.maximum(ends - 1, 0)], 0.0)
     return np.maximum(0.0, lost - np.log(np.maximum(last, TINY)))
+
+
+def _forward(emitted: Matrix, states: Numbers, skips: Matrix) -> tuple[Matrix, Matrix]:
+    """Texts x states: the share of each state at the end; and minus the log of what all of a text's are in sum.
+
+    emitted: steps x columns. states: the column of each state. skips: 1 where the blank before may be left out.
+    """
+    alpha, grown, leap = np.zeros(states.shape), np.empty(states.shape), np.empty(states[:, 2:].shape)
+    alpha[:, :2] = 1.0
+    alpha *= emitted[0][states]
+    scales = np.empty((len(emitted), len(states)))
+    for step, row in enumerate(emitted):
+        if step:
+            np.add(alpha[:, 1:], alpha[:, :-1], out=grown[:, 1:])
+            grown[:, 0] = alpha[:, 0]
+            np.multiply(alpha[:, :-2], skips[:, 2:], out=leap)
+            grown[:, 2:] += leap
+            np.multiply(grown, row[states], out=alpha)
+        scale = np.maximum(alpha.sum(axis=1), TINY)
+        scales[step] = scale
+        alpha /= scale[:, None]
+    return alpha, -np.log(scales).sum(axis=0)
 
 
 def path(lattice: Lattice) -> float:
@@ -90,23 +96,8 @@ def _states(texts: Sequence[Numbers]) -> tuple[Numbers, NDArray[np.bool_], Numbe
     return states, skips, np.array([2 * len(text) for text in texts], np.intp)
 
 
-def _emissions(lattice: Lattice, numbers: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Steps x (2 characters + 1): the posterior of each state, blanks between the characters."""
-    values = lattice.values[_telling(lattice)]
-    states = np.zeros(2 * len(numbers) + 1, np.intp)
-    states[1::2] = np.searchsorted(lattice.classes, numbers)
-    return np.maximum(values[:, states].astype(np.float64), TINY)
-
-
 def _telling(lattice: Lattice) -> NDArray[np.bool_]:
     """The steps that do not merely repeat a sure one."""
     best, peak = lattice.values.argmax(axis=1), lattice.values.max(axis=1)
     repeats = (best[1:] == best[:-1]) & (peak[1:] > SURE) & (peak[:-1] > SURE)
     return np.concatenate([[True], ~repeats])
-
-
-def _may_skip(numbers: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """For states 2 and up, whether the blank before may be left out: between two different characters."""
-    skips = np.zeros(2 * len(numbers) - 1 if len(numbers) else 0, np.bool_)
-    skips[1::2] = numbers[1:] != numbers[:-1]
-    return skips

@@ -11,7 +11,7 @@ import struct
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -26,6 +26,8 @@ OWN_KEY = "penscript.language.own"
 """Where a personal pack holds the model of its writer's own texts."""
 KNOWN = 4
 """Characters that must agree before a writer's own texts count."""
+SHIFT = 16
+"""Keys that agree but for so many bits are one bucket."""
 REMEMBERED = 100_000
 """Answers kept at the most; then they are forgotten and looked up again."""
 _HEAD = struct.Struct("<4sBI")
@@ -75,8 +77,9 @@ class NgramModel:
             (np.frombuffer(keys, np.uint32), chances, weights)
             for keys, (_, chances, weights) in zip(self._keys, tables, strict=True)
         ]
+        self._begins = [_begins(table[0]) for table in self.tables]
         self._scores: dict[str, float] = {}
-        self._leaving: dict[str, float] = {}
+        self._ways: dict[str, tuple[tuple[float, str], ...]] = {}
 
     @property
     def reach(self) -> int:
@@ -102,34 +105,49 @@ class NgramModel:
     def _score(self, context: str, character: str) -> float:
         """The longest stored run counts, at the price of the contexts left behind."""
         price = 0.0
-        while True:
-            place = self._find(context + character)
+        for price, known in self._known(context):
+            place = self._find(known + character)
             if place is not None:
-                return price - float(self.tables[len(context)][1][place]) / STEP
-            if not context:
-                return price + self.unknown
-            price += self._leave(context)
-            context = context[1:]
+                return price - float(self.tables[len(known)][1][place]) / STEP
+        return price + self.unknown
 
-    def _leave(self, context: str) -> float:
-        """The log weight that shorter runs get after `context`."""
-        found = self._leaving.get(context)
+    def _known(self, context: str) -> tuple[tuple[float, str], ...]:
+        """The stored ends of a context, the longest first and the empty one last, with the log weight that runs behind
+        each of them get.
+        """
+        found = self._ways.get(context)
         if found is None:
-            if len(self._leaving) > REMEMBERED:
-                self._leaving.clear()
-            place = self._find(context)
-            found = 0.0 if place is None else -float(self.tables[len(context) - 1][2][place]) / STEP
-            self._leaving[context] = found
+            if len(self._ways) > REMEMBERED:
+                self._ways.clear()
+            found = self._ways[context] = tuple(self._ends(context))
         return found
+
+    def _ends(self, context: str) -> Iterator[tuple[float, str]]:
+        price = 0.0
+        while context:
+            place = self._find(context)
+            if place is not None:
+                yield price, context
+                price -= float(self.tables[len(context) - 1][2][place]) / STEP
+            context = context[1:]
+        yield price, ""
 
     def knows(self, run: str) -> bool:
         """Whether the texts that the model was made of hold this run, of at most `reach` + 1 characters."""
         return self._find(masked(run)) is not None
 
     def _find(self, run: str) -> int | None:
-        keys, wanted = self._keys[len(run) - 1], key(run)
-        place = bisect_left(keys, wanted)
-        return place if place < len(keys) and keys[place] == wanted else None
+        order, wanted = len(run) - 1, key(run)
+        keys, begins, bucket = self._keys[order], self._begins[order], wanted >> SHIFT
+        place, end = begins[bucket], begins[bucket + 1]
+        place = bisect_left(keys, wanted, place, end)
+        return place if place < end and keys[place] == wanted else None
+
+
+def _begins(keys: NDArray[np.uint32]) -> "array[int]":
+    """Where the keys of each bucket begin, so that few of them are looked at; one more at the end."""
+    edges = np.arange((1 << (32 - SHIFT)) + 1, dtype=np.uint64) << np.uint64(SHIFT)
+    return array("I", np.searchsorted(keys, edges).astype("<u4").tobytes())
 
 
 class Blend:

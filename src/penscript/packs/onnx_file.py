@@ -16,13 +16,19 @@ from penscript.errors import DamagedInput
 
 Floats = NDArray[np.float32]
 _FLOAT = 1
+_INT, _INTS = 2, 7
 _PACKAGE = "penscript.onnx"
 _REPEATED = "*"
 _KINDS = {"int32": 5, "int64": 3, "string": 9, "bytes": 12, "float": 2}
 _SCHEMA: dict[str, dict[str, tuple[int, str]]] = {
     "Model": {"graph": (7, "Graph"), "metadata_props": (14, "Entry*")},
     "Entry": {"key": (1, "string"), "value": (2, "string")},
-    "Graph": {"node": (1, "Node*"), "initializer": (5, "Tensor*"), "output": (12, "Value*")},
+    "Graph": {
+        "node": (1, "Node*"),
+        "initializer": (5, "Tensor*"),
+        "input": (11, "Value*"),
+        "output": (12, "Value*"),
+    },
     "Node": {
         "input": (1, "string*"),
         "output": (2, "string*"),
@@ -30,9 +36,11 @@ _SCHEMA: dict[str, dict[str, tuple[int, str]]] = {
         "op_type": (4, "string"),
         "attribute": (5, "Attribute*"),
     },
-    "Attribute": {"name": (1, "string"), "ints": (8, "int64*")},
+    "Attribute": {"name": (1, "string"), "i": (3, "int64"), "ints": (8, "int64*"), "type": (20, "int32")},
     "Tensor": {"dims": (1, "int64*"), "data_type": (2, "int32"), "name": (8, "string"), "raw_data": (9, "bytes")},
-    "Value": {"name": (1, "string")},
+    "Value": {"name": (1, "string"), "type": (2, "Type")},
+    "Type": {"tensor_type": (1, "TensorType")},
+    "TensorType": {"elem_type": (1, "int32")},
 }
 
 
@@ -70,6 +78,34 @@ def put_properties(model: Any, properties: dict[str, str]) -> None:
     del model.metadata_props[:]
     for key, value in [*kept, *properties.items()]:
         model.metadata_props.add(key=key, value=value)
+
+
+def add_weights(model: Any, name: str, array: Floats) -> None:
+    """A further initializer."""
+    array = np.ascontiguousarray(array, "<f4")
+    model.graph.initializer.add(name=name, dims=array.shape, data_type=_FLOAT, raw_data=array.tobytes())
+
+
+def add_node(
+    model: Any, operation: str, inputs: tuple[str, ...], output: str, **attributes: int | tuple[int, ...]
+) -> None:
+    """A further node, behind those that are there."""
+    node = model.graph.node.add(op_type=operation, name=output, input=inputs, output=[output])
+    for name, value in attributes.items():
+        if isinstance(value, int):
+            node.attribute.add(name=name, i=value, type=_INT)
+        else:
+            node.attribute.add(name=name, ints=value, type=_INTS)
+
+
+def keep_tail(model: Any, first: int, names: tuple[str, ...], taken: str) -> None:
+    """Nothing but the nodes from the `first` on and the initializers of these names; the input is the value `taken`."""
+    del model.graph.node[:first]
+    for place in reversed(range(len(model.graph.initializer))):
+        if model.graph.initializer[place].name not in names:
+            del model.graph.initializer[place]
+    del model.graph.input[:]
+    model.graph.input.add(name=taken).type.tensor_type.elem_type = _FLOAT
 
 
 def with_outputs(data: bytes, names: tuple[str, ...]) -> bytes:

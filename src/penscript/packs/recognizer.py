@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from penscript.document import Reading
-from penscript.packs.ctc import Floats, Lattice, Numbers, compact
+from penscript.packs.ctc import Lattice, Numbers, compact
 from penscript.packs.glance import Decoder, Glance
 from penscript.packs.line_image import bucket_width, scale_line, stack_lines
 from penscript.packs.metadata import PackCard
+from penscript.packs.narrowed import Narrowed
 from penscript.packs.protocol import Crop, PackInfo
 from penscript.packs.session import Session
 from penscript.packs.windows import cut, rejoin
@@ -21,12 +22,20 @@ class NetworkRecognizer:
     """Reads lines with one pack. Every line is run by itself on one core, so its reading is the same in any company.
 
     workers: how many lines are read at the same time. decoder: what it makes of posteriors; greedy where none is given.
+    narrowed: asked instead of the session, where the pack knows very many characters.
     """
 
-    def __init__(self, card: PackCard, session: Session, workers: int = 1, decoder: Decoder | None = None) -> None:
+    def __init__(
+        self,
+        card: PackCard,
+        session: Session,
+        workers: int = 1,
+        decoder: Decoder | None = None,
+        narrowed: Narrowed | None = None,
+    ) -> None:
         self.card = card
         self.decoder = decoder or Decoder(card)
-        self._session = session
+        self._session, self._narrowed = session, narrowed
         self._pool = ThreadPoolExecutor(workers, "penscript-recognizer") if workers > 1 else None
         self._allowed: dict[frozenset[str], Numbers] = {}
         self._lock = threading.Lock()
@@ -42,11 +51,6 @@ class NetworkRecognizer:
         run = self._pool.map if self._pool and len(crops) > 1 else map
         return list(run(lambda crop: self._read_one(crop, numbers), crops))
 
-    def posteriors(self, line: NDArray[np.uint8]) -> Floats:
-        """Steps x classes probabilities of one line as `scale_line` gives it."""
-        found: Floats = self._session.run(stack_lines([line], bucket_width(line.shape[1], self.card.room)))[0]
-        return found
-
     def _read_one(self, crop: Crop, allowed: Numbers | None) -> Reading:
         return Glance(*self.lattice(crop, allowed), self.decoder).reading
 
@@ -55,10 +59,17 @@ class NetworkRecognizer:
         lattices, starts, width = [], [], 0
         for window, start in cut(crop, self.info.height):
             line = scale_line(window, self.info.height)
-            lattices.append(compact(self.posteriors(line), allowed))
+            lattices.append(self._likely(line, allowed))
             starts.append(start // self.card.stride)
             width = start + line.shape[1]
         return (rejoin(lattices, starts, self.decoder.space) if len(lattices) > 1 else lattices[0]), width
+
+    def _likely(self, line: NDArray[np.uint8], allowed: Numbers | None) -> Lattice:
+        """The likely part of the posteriors of one line as `scale_line` gives it."""
+        batch = stack_lines([line], bucket_width(line.shape[1], self.card.room))
+        if self._narrowed:
+            return self._narrowed.lattice(batch, allowed)
+        return compact(self._session.run(batch)[0], allowed)
 
     def _numbers(self, allowed: frozenset[str]) -> Numbers:
         """The class numbers of the allowed characters and of the space."""

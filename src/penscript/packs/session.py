@@ -6,6 +6,7 @@ for the same input, whatever runs beside it.
 
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,6 @@ from numpy.typing import NDArray
 
 from penscript.errors import DamagedInput, MissingComponent
 from penscript.packs.metadata import network_of
-from penscript.packs.onnx_file import with_outputs
 
 Floats = NDArray[np.float32]
 
@@ -29,14 +29,14 @@ def cores() -> int:
 class Session:
     """One network. Safe to share between threads; not picklable, a worker opens its own.
 
-    file: an ONNX file with one input. threads: how many cores one run may use. further: inner values of the network
-    that it gives too, behind its own outputs.
+    file: an ONNX file with one input. threads: how many cores one run may use. made: what is opened instead, made of
+    the bytes of the file.
     """
 
-    def __init__(self, file: Path, threads: int = 1, further: tuple[str, ...] = ()) -> None:
+    def __init__(self, file: Path, threads: int = 1, made: Callable[[bytes], bytes] | None = None) -> None:
         self.file = file
         self.threads = threads
-        self._further = further
+        self._made = made
         self._lock = threading.Lock()
         self._network: Any = None
 
@@ -45,23 +45,27 @@ class Session:
 
         Raises MissingComponent without ONNX Runtime or the file, DamagedInput where the file is no network.
         """
+        return self.run_all(batch, (output,))[0]
+
+    def run_all(self, batch: Floats, outputs: tuple[int, ...]) -> list[Floats]:
+        """The outputs with these numbers. Raises as `run`."""
         network = self._open()
-        name = network.get_outputs()[output].name
-        result: Floats = network.run([name], {network.get_inputs()[0].name: batch})[0]
-        return result
+        names = [network.get_outputs()[output].name for output in outputs]
+        found: list[Floats] = network.run(names, {network.get_inputs()[0].name: batch})
+        return found
 
     def _open(self) -> Any:
         if self._network is None:
             with self._lock:
                 if self._network is None:
-                    self._network = _load(self.file, self.threads, self._further)
+                    self._network = _load(self.file, self.threads, self._made)
         return self._network
 
     def __reduce__(self) -> Any:
         raise TypeError("a session is never pickled: open one in each process")
 
 
-def _load(file: Path, threads: int, further: tuple[str, ...]) -> Any:
+def _load(file: Path, threads: int, made: Callable[[bytes], bytes] | None) -> Any:
     try:
         import onnxruntime
     except ImportError as error:
@@ -75,7 +79,7 @@ def _load(file: Path, threads: int, further: tuple[str, ...]) -> Any:
     options.enable_mem_pattern = False  # it keeps a plan for every size of page and line that was ever seen
     options.log_severity_level = 4
     try:
-        network = with_outputs(file.read_bytes(), further) if further else network_of(file)
+        network = made(file.read_bytes()) if made else network_of(file)
         return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
     except Exception as error:
         raise DamagedInput(

@@ -1,0 +1,96 @@
+"""A network that knows many thousand characters, asked for those of alphabets first.
+
+Scores for every Chinese, Japanese and Korean character, and their softmax, cost a quarter of a line's time. So the last
+layer is cut in two. The characters of alphabets are scored as before; of all others only the largest score is taken,
+as if they were one more character. Where that one is never likely, no other character is, and the posteriors are what
+the whole network says to a few thousandths; else the whole last layer is run on the features of the line.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from penscript.packs import onnx_file
+from penscript.packs.ctc import Lattice, Numbers, compact
+from penscript.packs.onnx_file import Floats
+from penscript.packs.session import Session
+
+LAST_OF_ALPHABETS = "\u20cf"
+"""Behind the signs of currencies come symbols, and then East Asia."""
+MANY = 4096
+"""A network of fewer characters is asked for all of them at once."""
+LIKELY = 0.02
+"""The posterior of all other characters together from which they are scored one by one."""
+
+
+class Narrowed:
+    """The network in a file of weights. charset: by class, the blank first; only one of many characters is narrowed."""
+
+    @classmethod
+    def of(cls, file: Path, charset: tuple[str, ...]) -> "Narrowed | None":
+        """None for a network of few characters."""
+        return cls(file, charset) if len(charset) > MANY else None
+
+    def __init__(self, file: Path, charset: tuple[str, ...]) -> None:
+        self.kept = np.array([number for number, one in enumerate(charset) if one[:1] <= LAST_OF_ALPHABETS], np.intp)
+        self._narrow = Session(file, made=partial(narrowed, kept=self.kept))
+        self._head = Session(file, made=head)
+
+    def lattice(self, batch: Floats, allowed: Numbers | None = None) -> Lattice:
+        """The likely part of the posteriors of one line; `allowed` as of `compact`."""
+        posteriors, features = self._narrow.run_all(batch, (0, 1))
+        if posteriors[0, :, -1].max() > LIKELY:
+            return compact(self._head.run(features)[0], allowed)
+        own = None if allowed is None else np.flatnonzero(np.isin(self.kept, allowed))
+        found = compact(posteriors[0, :, :-1], own)
+        return Lattice(self.kept[found.classes], found.values)
+
+
+def narrowed(data: bytes, kept: Numbers) -> bytes:
+    """The file with posteriors of the kept classes and, last, of all others together; behind them, the features that
+    its last layer takes.
+    """
+    model = onnx_file.parse(data)
+    layer, arrays = _last_layer(model), onnx_file.weights(model)
+    others = np.setdiff1d(np.arange(len(arrays[layer.bias])), kept)
+    matrix = arrays[layer.matrix]
+    onnx_file.put_weights(model, {layer.matrix: matrix[:, kept], layer.bias: arrays[layer.bias][kept]})
+    onnx_file.add_weights(model, "others", np.ascontiguousarray(matrix[:, others]))
+    softmax = model.graph.node.pop()
+    onnx_file.add_node(model, "MatMul", (layer.features, "others"), "other scores")
+    onnx_file.add_node(model, "ReduceMax", ("other scores",), "largest", axes=(2,), keepdims=1)
+    onnx_file.add_node(model, "Concat", (softmax.input[0], "largest"), "all scores", axis=2)
+    softmax.input[0] = "all scores"
+    model.graph.node.append(softmax)
+    return onnx_file.with_outputs(bytes(model.SerializeToString()), (layer.features,))
+
+
+def head(data: bytes) -> bytes:
+    """The last layer and its softmax as a network of their own, which takes the features of a line."""
+    model = onnx_file.parse(data)
+    layer = _last_layer(model)
+    onnx_file.keep_tail(model, layer.first, (layer.matrix, layer.bias), layer.features)
+    return bytes(model.SerializeToString())
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """Names of the last layer: the value that it takes, its weights, and the place of its first node."""
+
+    features: str
+    matrix: str
+    bias: str
+    first: int
+
+
+def _last_layer(model: Any) -> _Layer:
+    """The last layer of a network that ends with product, bias and softmax."""
+    known = {tensor.name for tensor in model.graph.initializer}
+    nodes = list(model.graph.node)
+    first = max(place for place, node in enumerate(nodes) if node.op_type == "MatMul")
+    features, matrix = nodes[first].input
+    (bias,) = known.intersection(nodes[first + 1].input)
+    return _Layer(features, matrix, bias, first)
