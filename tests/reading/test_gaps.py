@@ -94,3 +94,9 @@ def test_a_column_of_lone_digits_beside_the_rows_is_read_with_them() -> None:
 def test_single_marks_beside_rows_belong_to_none() -> None:
     page, quads = items(2)
     assert all(np.array_equal(one, other) for one, other in zip(fill(page, quads)[0], quads, strict=True))
+
+
+def test_the_edge_of_something_beside_the_rows_is_no_column_of_marks() -> None:
+    page, quads = items(3)
+    cv2.line(page, (90, 0), (90, 299), (INK, INK, INK), 3)
+    assert all(np.array_equal(one, other) for one, other in zip(fill(page, quads)[0], quads, strict=True))

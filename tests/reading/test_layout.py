@@ -70,3 +70,10 @@ def test_notes_across_the_page_are_read_last() -> None:
     found = layout.arrange(lines, np.ones(4, bool), aside=np.array([False, False, True, False]))
     assert found.order == (0, 1, 3, 2)
     assert found.block[2] == 1
+
+
+def test_boxes_side_by_side_need_not_be_level() -> None:
+    lines = np.array([(0, 30, 100, 50), (0, 60, 100, 80), (200, 15, 300, 35)], float)
+    assert layout.arrange(lines, np.zeros(3, bool), [0, 0, 1]).order == (2, 0, 1)
+    lines[2, [1, 3]] = 22, 42
+    assert layout.arrange(lines, np.zeros(3, bool), [0, 0, 1]).order == (0, 1, 2)

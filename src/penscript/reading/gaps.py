@@ -40,6 +40,8 @@ NEAR = 2.5
 """A mark so near to a piece is read with it."""
 PAD = 0.15
 """So many line heights are left around a mark."""
+WALL = 0.8
+"""A column of pixels that is ink to this share is the edge of something."""
 BEYOND = 3.5
 """So many line heights beyond the end of a row are looked at."""
 BESIDE, COLUMN = 0.5, 8.0
@@ -132,7 +134,7 @@ def _beyond(grey: Pixels, quad: Quad, frame: Frame, piece: int, side: int) -> It
     strip = np.array([left[0], right[0], right[1], left[1]], np.float32)
     if strip.min() < 0 or np.any(strip.max(axis=0) >= grey.shape[1::-1]):
         return
-    marks = list(marks_in(grey, strip, (quad,)))
+    marks = list(marks_in(grey, strip, (quad,), is_open=True))
     if len(marks) == 1:
         begin, end = marks[0]
         pad = PAD * height / reach
@@ -172,14 +174,16 @@ def _longer(quad: Quad, part: Quad, side: int) -> Quad:
     return moved
 
 
-def marks_in(grey: Pixels, strip: Quad, beside: Sequence[Quad]) -> Iterator[Span]:
-    """The marks in a strip of paper, from its beginning."""
+def marks_in(grey: Pixels, strip: Quad, beside: Sequence[Quad], is_open: bool = False) -> Iterator[Span]:
+    """The marks in a strip of paper, from its beginning. is_open: it ends in nothing, so nothing may be drawn across."""
     view = _grey(crop(grey, strip))
     height, width = view.shape
     if min(height, width) < SMALLEST:
         return
     contrast = min(_contrast(_grey(crop(grey, quad))) for quad in beside)
     ink, least = np.abs(view - np.median(view)), max(FAINTEST, CONTRAST * contrast)
+    if is_open and (ink > least).mean(axis=0).max() > WALL:
+        return
     for left, right, top, bottom in _clusters(_with_faint(_strokes(ink > least), ink, least), APART * height):
         if LEAST * height <= bottom - top and right - left <= WIDEST * height:
             yield left / width, right / width

@@ -28,8 +28,8 @@ DENSE = 0.25
 """They fill so much of the column's height."""
 SHARE = 0.4
 """This share of its lines looks like sentences."""
-LEVEL = 0.6
-"""Lines are level that share so much of the lower one's height."""
+LEVEL, ROUGHLY = 0.75, 0.3
+"""Lines are level that share so much of the lower one's height, and what is written in two shapes so much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def _ordered(boxes: Boxes, spread: Boxes, prose: Flags, lines: Lines) -> list[in
     """`lines`, sorted from the top down, as they are read. spread: the boxes, those over all columns without end."""
     parts = _columns(spread, prose, lines)
     if parts is None:
-        return _rows(boxes, lines)
+        return _rows(boxes, np.isinf(spread[:, 0]), lines)
     return [line for part in parts for line in _ordered(boxes, spread, prose, part)]
 
 
@@ -120,22 +120,25 @@ def _is_column(lines: Boxes, prose: Flags) -> bool:
     return bool(dense and prose.mean() >= SHARE)
 
 
-def _rows(boxes: Boxes, lines: Lines) -> list[int]:
-    """From the top down, and from the left to the right what is level."""
+def _rows(boxes: Boxes, shapes: Flags, lines: Lines) -> list[int]:
+    """From the top down, and from the left to the right what is level; texts in shapes need not be as level."""
     order = [int(line) for line in lines]
     for index in range(1, len(order)):
         place = index
-        while place and _is_level_left(boxes[order[place]], boxes[order[place - 1]]):
-            order[place - 1 : place + 1] = order[place], order[place - 1]
+        while place:
+            before, line = order[place - 1 : place + 1]
+            if not _is_level_left(boxes[line], boxes[before], ROUGHLY if shapes[line] and shapes[before] else LEVEL):
+                break
+            order[place - 1 : place + 1] = line, before
             place -= 1
     return order
 
 
-def _is_level_left(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
+def _is_level_left(one: NDArray[np.float64], other: NDArray[np.float64], level: float) -> bool:
     """Whether a line is level with another and stands left of it."""
     shared = min(one[3], other[3]) - max(one[1], other[1])
     return bool(
-        shared > LEVEL * min(one[3] - one[1], other[3] - other[1]) and one[2] <= other[0] + (other[2] - other[0]) / 4
+        shared > level * min(one[3] - one[1], other[3] - other[1]) and one[2] <= other[0] + (other[2] - other[0]) / 4
     )
 
 
