@@ -175,7 +175,7 @@ def _longer(quad: Quad, part: Quad, side: int) -> Quad:
 
 
 def marks_in(grey: Pixels, strip: Quad, beside: Sequence[Quad], is_open: bool = False) -> Iterator[Span]:
-    """The marks in a strip of paper, from its beginning. is_open: it ends in nothing, so nothing may be drawn across."""
+    """The marks in a strip of paper, from its beginning. is_open: it ends in nothing, so nothing crosses it."""
     view = _grey(crop(grey, strip))
     height, width = view.shape
     if min(height, width) < SMALLEST:
