@@ -1,9 +1,10 @@
-"""How many items of real invoices stand in a row of a table, their name and their amount in two cells.
+"""How many items of real invoices `read_invoice` finds, and how many stand in a row of a table, their name and their
+amount in two cells.
 
     python tools/score_items.py ../shared --part test
 
 What the items are is told by the XML that the invoices carry (Factur-X, ZUGFeRD); the text of the PDF is kept, so this
-scores the tables alone. An item whose name or amount is not printed cannot be found.
+scores the items and the tables alone. An item whose name or amount is not printed cannot be found.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import pikepdf
 from penscript.api import OcrEngine
 from penscript.errors import PenscriptError
 from penscript.evaluation.sets import find_sets
+from penscript.invoices import read_invoice
 
 Item = tuple[str, str]
 
@@ -28,19 +30,25 @@ def main() -> int:
     parser.add_argument("--part", default="test")
     options = parser.parse_args()
     engine = OcrEngine(text_layer="missing", barcodes=False, threads=1)
-    found = told = 0
+    found = read = told = 0
     try:
         (invoices,) = find_sets(options.folder, options.part, ["print/zugferd"])
         for sample in invoices.samples:
             items = list(items_of(Path(str(sample.source))))
-            rows = [row for table in engine.process(sample.source).tables for row in table.rows] if items else []
+            if not items:
+                continue
+            result = engine.process(sample.source)
+            rows = [row for table in result.tables for row in table.rows]
+            given = [(one.description or "", str(one.amount)) for one in read_invoice(result, embedded=False).items]
             right = sum(any(is_row_of(item, row) for row in rows) for item in items)
-            found, told = found + right, told + len(items)
-            print(f"{right:3} of {len(items):3}  {sample.document}", flush=True)
+            known = sum(any(is_row_of(item, one) for one in given) for item in items)
+            found, read, told = found + right, read + known, told + len(items)
+            print(f"{known:3} and {right:3} of {len(items):3}  {sample.document}", flush=True)
     except PenscriptError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    print(f"{found} of {told} items: {found / max(1, told):.3f}")
+    print(f"{read} of {told} items by read_invoice: {read / max(1, told):.3f}")
+    print(f"{found} of {told} items in rows of tables: {found / max(1, told):.3f}")
     return 0
 
 

@@ -54,7 +54,7 @@ def _table(sheet: Sheet, money: Sequence[Money]) -> Iterator[Row]:
     if not header:
         start = max(0, start - 1)
     for row in sheet.rows[start:end]:
-        if not sheet.is_header(row) and re.search(r"\w", row.text):
+        if not sheet.is_header(row) and row.number not in sheet.heads and re.search(r"\w", row.text):
             yield row
 
 

@@ -52,12 +52,23 @@ def money_of(sheet: Sheet) -> list[Money]:
     heads = {one.hit.row.number for one in tables}
     found: list[Money] = []
     for row in sheet.rows:
-        hits = [hit for hit in sheet.hits_by_row.get(row.number, []) if _roles(hit)]
-        if not hits or sheet.is_header(row):
+        hits = [hit for hit in sheet.hits_by_row.get(row.number, []) if _roles(hit) and not _of_item(sheet, hit)]
+        if not hits or sheet.is_header(row) or row.number in sheet.heads:
             continue
         here = _row_money(sheet, hits, row.number in summaries)
         found.extend(here or ([] if row.number in heads else _under(sheet, row, hits, row.number in summaries)))
     return [*found, *tables]
+
+
+def _of_item(sheet: Sheet, hit: Hit) -> bool:
+    """Whether a label names the tax of an item: words that are no label and an amount stand in the cells before it."""
+    if hit.leads or not hit.names & {"tax", "tax_rate"} or not sheet.header or hit.row.number < sheet.header.number:
+        return False
+    at = next(start for start, end in hit.row.cells if start <= hit.start < end)
+    labels = [one for one in sheet.hits_by_row[hit.row.number] if one.end <= at]
+    words = re.finditer(r"[^\W\d_]{3,}", hit.row.text[:at])
+    named = any(not any(one.start <= word.start() < one.end for one in labels) for word in words)
+    return named and any(one.money and one.end <= at for one in sheet.amounts_by_row.get(hit.row.number, []))
 
 
 def _row_money(sheet: Sheet, hits: Sequence[Hit], summary: bool) -> list[Money]:

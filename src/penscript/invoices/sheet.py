@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from typing import TypeVar
 
 from penscript.document import Document
@@ -81,13 +82,27 @@ class Sheet:
         """The row that names the columns of what was sold: at least two of them, one of them about money."""
         return next((row for row in self.rows if self.is_header(row)), None)
 
+    @cached_property
+    def heads(self) -> set[int]:
+        """The numbers of the rows below the heads of the columns that go on with them: without a digit, above row 1."""
+        if self.header is None:
+            return set()
+        below = self.rows[self.header.number + 1 : self.header.number + 4]
+        bare = [row.number for row in takewhile(lambda row: not re.search(r"\d", row.text), below)]
+        first = below[len(bare)] if len(bare) < len(below) else None
+        return set(bare) if first is not None and re.match(r"\W*0{0,2}1\b", first.text) else set()
+
     def is_header(self, row: Row) -> bool:
         """Whether a row names columns of what was sold."""
         hits = self.hits_by_row.get(row.number, [])
         names = [hit.names & COLUMNS for hit in hits if hit.names & COLUMNS]
         sold = any(name & {"description", "quantity", "unit_price"} for name in names)
         money = sold and any(name & {"amount", "unit_price"} for name in names)
-        return len(names) >= 2 and money and not any(amount.money for amount in self.amounts_by_row.get(row.number, []))
+        words = re.finditer(r"[^\W\d_]{4,}", row.text)
+        other = sum(not any(hit.start <= word.start() < hit.end for hit in hits) for word in words)
+        if len(names) < 2 or not money or other > len(names) + 1:
+            return False
+        return not any(amount.money for amount in self.amounts_by_row.get(row.number, []))
 
     def below(self, row: Row, reach: int = 3) -> list[Row]:
         """The next rows of the same page."""

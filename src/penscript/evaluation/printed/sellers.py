@@ -6,6 +6,7 @@ combination of head, meta and table, and one kind of head and of meta stands in 
 """
 
 import random
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -134,8 +135,10 @@ def _filled(pattern: str, chance: random.Random) -> str:
 
 
 def _labels(known: Mapping[str, list[str]], part: Part, code: str, chance: random.Random) -> dict[str, str]:
-    """One word for each label; what is called VAT elsewhere is called sales tax in the United States."""
+    """One word for each label, in the country's currency; the United States call sales tax what others call VAT."""
     chosen = {name: chance.choice(_known(choices, part)) for name, choices in known.items()}
+    currency = table("countries.toml")[code]["currency"]
+    chosen = {name: re.sub(r"\bEUR\b", currency, word) for name, word in chosen.items()}
     return {name: word.replace("VAT", "Sales tax") if code == "US" else word for name, word in chosen.items()}
 
 

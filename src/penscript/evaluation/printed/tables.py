@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from penscript.evaluation.printed.bill import Bill, Sold
 from penscript.evaluation.printed.paper import INK, WHITE, Font, Paper
@@ -148,11 +148,12 @@ def _by_rate(paper: Paper, bill: Bill, fonts: Fonts, span: Span) -> float:
 
 
 def _strip(paper: Paper, bill: Bill, fonts: Fonts, span: Span) -> float:
-    """Labels side by side, the amounts below them."""
+    """Labels side by side, the amounts below them; each column as wide as its texts need."""
     left, y, right = span
     cells = [*_rows(bill), _total(bill)]
-    for number, (label, value) in enumerate(cells):
-        edge = left + (right - left) * (number + 1) / len(cells) - 10
+    widths = [max(fonts[1].getlength(text) for text in cell) + 30 for cell in cells]
+    edges = [left + (right - left) * end / sum(widths) - 10 for end in accumulate(widths)]
+    for number, (edge, (label, value)) in enumerate(zip(edges, cells, strict=True)):
         last = number == len(cells) - 1
         paper.put(edge, y, label, fonts[1], anchor="rs")
         paper.put(edge, y + _STEP, value, fonts[last], anchor="rs")
