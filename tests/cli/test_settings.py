@@ -81,3 +81,10 @@ def test_config_shows_value_and_origin(run, monkeypatch):
     told = json.loads(run("config", "--json").out)
     assert told["threshold"] == {"value": 80.0, "origin": "PENSCRIPT_THRESHOLD"}
     assert told["workers"] == {"value": 1, "origin": "default"}
+
+
+def test_arguments_named_like_a_setting_are_its_flags():
+    settings = Settings.of_command({"threads": "2", "files": ["a.png"], "language": ["fr"], "pack": None})
+    assert (settings["threads"].value, settings["threads"].origin) == (2, "flag --threads")
+    assert settings["language"].value == ["fr"]
+    assert settings["pack"].origin == "default"

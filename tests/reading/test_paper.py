@@ -89,7 +89,8 @@ def test_a_page_in_shadow_is_seen_in_even_light() -> None:
 
 def test_views_are_read_only_where_clearly_more_is_read() -> None:
     page, view = sheet(0), sheet(0)
-    for lying, seen, taken in ((10.0, 10.2, page), (10.0, 11.0, view), (10.0, 9.0, page)):
+    few, many = 30.0, 1000.0
+    for lying, seen, taken in ((many, 1030.0, page), (many, 1050.0, view), (many, 900.0, page), (few, 45.0, page)):
         worths = {id(page): lying, id(view): seen}
         ((chosen, _),) = best_of(page, [view], lambda one, worths=worths: found(worths[id(one)]))
         assert chosen is taken

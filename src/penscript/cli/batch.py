@@ -117,13 +117,10 @@ def batch(  # noqa: PLR0917 - an argument a flag
     quiet: flags.QuietFlag = False,
 ) -> None:
     """Read many files, each exactly once: it can be stopped at any moment, and the same command goes on."""
+    settings = Settings.of_command(locals())
     from penscript.cli.batch_plan import Plan
 
     console.hush(quiet)
-    given = {"language": language, "threshold": threshold, "pack": pack, "barcodes": barcodes, "workers": workers}
-    given |= {"text_layer": text_layer, "flatten": flatten, "threads": threads, "max_seconds": max_seconds}
-    limits = {"max_bytes": max_bytes, "max_pixels": max_pixels, "max_pages": max_pages}
-    settings = Settings.resolve(given | limits)
     engine = settings.engine()
     engine.options = replace(engine.options, pages=flags.page_numbers(pages), password=flags.password_in(password_file))
     told = _told(inputs or [], lists or [])

@@ -71,12 +71,10 @@ def invoice(  # noqa: PLR0917 - an argument a flag
     quiet: flags.QuietFlag = False,
 ) -> None:
     """Read invoices and receipts: number, dates, seller, amounts, taxes, accounts, and what does not fit."""
+    settings = Settings.of_command(locals() | {"notes": notes or _database(out)})
     from penscript.cli.booking import Wanted, run
 
     console.hush(quiet)
-    given = {"language": language, "threshold": threshold, "pack": pack, "workers": workers, "threads": threads}
-    given |= {"max_bytes": max_bytes, "max_pixels": max_pixels, "max_pages": max_pages, "max_seconds": max_seconds}
-    settings = Settings.resolve(given | {"notes": notes or _database(out), "suppliers": suppliers})
     engine = settings.engine()
     numbers, password = flags.page_numbers(pages), flags.password_in(password_file)
     codes = engine.options.barcodes or embedded

@@ -81,11 +81,8 @@ def read(  # noqa: PLR0917 - an argument a flag
     quiet: flags.QuietFlag = False,
 ) -> None:
     """Read pictures and PDFs: every line of text with its verdict and its percentage."""
-    given = {"language": language, "threshold": threshold, "pack": pack, "barcodes": barcodes, "workers": workers}
-    given |= {"text_layer": text_layer, "flatten": flatten}
-    limits = {"max_bytes": max_bytes, "max_pixels": max_pixels, "max_pages": max_pages, "max_seconds": max_seconds}
+    settings = Settings.of_command(locals())
     console.hush(quiet)
-    settings = Settings.resolve(given | limits | {"threads": threads})
     engine = settings.engine()
     engine.options = replace(engine.options, pages=flags.page_numbers(pages), password=flags.password_in(password_file))
     job = _Job(engine, files, settings["workers"].value, {} if timings else None, quiet)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -80,15 +80,11 @@ def serve(  # noqa: PLR0917 - an argument a flag
 ) -> None:
     """Serve the API, and pages to capture, review and search, until Ctrl-C."""
     check_extra()
+    settings = Settings.of_command(locals() | {"host": host or (_EVERYWHERE if lan else None)})
     from penscript.server.running import Address
 
     if lan and host:
         raise UsageError("--lan and --host are both given.", "--lan listens at every address of this machine.")
-    given: dict[str, Any] = {"notes": notes, "host": host or (_EVERYWHERE if lan else None), "port": port, "cors": cors}
-    given |= {"require_token": require_token, "readers": readers, "queue": queue, "rate": rate}
-    given |= {"max_upload": max_upload, "max_pixels": max_pixels, "max_pages": max_pages, "max_seconds": max_seconds}
-    reading = {"language": language, "threshold": threshold, "pack": pack, "threads": threads}
-    settings = Settings.resolve(given | reading)
     files = [None if file is None else Path(file) for file in (tls_cert, tls_key)]
     address = Address(settings["host"].value, settings["port"].value, *files)
     run(settings, address, lambda notes, options: _greet(address, notes, options, lan))

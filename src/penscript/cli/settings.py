@@ -203,6 +203,12 @@ class Settings(dict[str, Chosen]):
         values = {name: Chosen(setting.default) for name, setting in known.items()}
         return cls(values | {name: _parsed(name, known[name], chosen) for name, chosen in told.items()})
 
+    @classmethod
+    def of_command(cls, arguments: Mapping[str, Any]) -> "Settings":
+        """Settings from the arguments of a subcommand: what is named like a setting is a flag. Raises as `resolve`."""
+        known = all_settings()
+        return cls.resolve({name: value for name, value in arguments.items() if name in known})
+
     def engine(self) -> "OcrEngine":
         """An engine with these settings."""
         from penscript.api import OcrEngine

@@ -34,8 +34,8 @@ ROUNDS = 2
 """How often the lines of a bent page are followed, the second time along those that the first one made visible."""
 HUGE, LONGEST = 50_000_000, 30_000
 """Pages of more pixels, or of a longer side, are read as they lie: views take too much memory, or cannot be made."""
-GAIN = 1.04
-"""The views must let so many times the characters of the page be read."""
+GAIN, LEAST = 1.04, 20
+"""A view must let so many times the characters of the page be read, and so many more: of few words it may be luck."""
 APART = 0.97
 """The same for sheets that are read one by one, which may be worth it for their order alone."""
 
@@ -101,7 +101,8 @@ def best_of(page: Sheet, views: Sequence[Sheet], read: Callable[[Sheet], Found])
     if not views:
         return lying
     seen = [(view, read(view)) for view in views]
-    return seen if _worth(seen) > (GAIN if len(views) == 1 else APART) * _worth(lying) else lying
+    worth, least = _worth(seen), _worth(lying)
+    return seen if worth > (max(GAIN * least, least + LEAST) if len(views) == 1 else APART * least) else lying
 
 
 def _worth(found: Iterable[tuple[Sheet, Found]]) -> float:
