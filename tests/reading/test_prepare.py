@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from penscript.reading.prepare import evened, is_uneven
+from penscript.reading.prepare import evened, is_pale, is_uneven, strengthened
 
 SIZE = (900, 700)
 PLACES = [(y, x) for y in range(80, 860, 90) for x in (60, 400)]
@@ -49,3 +49,21 @@ def test_too_little_text_says_nothing_of_the_light() -> None:
 @pytest.mark.parametrize("size", [(1, 1), (3, 400), (400, 3)])
 def test_the_smallest_pictures(size: tuple[int, int]) -> None:
     assert evened(np.full((*size, 3), 90, np.uint8)).shape == (*size, 3)
+
+
+@pytest.mark.parametrize("colour", [True, False])
+@pytest.mark.parametrize("inverted", [True, False])
+def test_a_pale_page_is_strengthened(colour: bool, inverted: bool) -> None:
+    pale = (150 + (page(colour) - 240) / 7).astype(np.uint8)
+    pale = 255 - pale if inverted else pale
+    assert is_pale(pale, QUADS)
+    strong = strengthened(pale)
+    assert strong.dtype == np.uint8
+    assert strong.shape == pale.shape
+    assert (int(strong.min()), int(strong.max())) == (0, 255)
+    assert not is_pale(strong, QUADS)
+
+
+def test_dark_ink_and_pages_without_text_are_not_pale() -> None:
+    assert not is_pale(page().astype(np.uint8), QUADS)
+    assert not is_pale(np.full(SIZE, 240, np.uint8), [])

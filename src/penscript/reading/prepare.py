@@ -1,4 +1,4 @@
-"""Uneven light -> even paper: shadows, lamps from one side, glare.
+"""Uneven light -> even paper: shadows, lamps from one side, glare; and pale writing -> dark.
 
 The light is what is left of a small copy of the page when its ink is taken away: the brightest neighbours, smoothed.
 Every pixel is divided by the light at its place, each colour by itself, so that tinted light becomes white too.
@@ -24,6 +24,31 @@ BRIGHTEN = 6.0
 UNEVEN = 0.62
 """A page is uneven where its darkest texts stand on paper of less than this share of the brightest ones' light."""
 FEWEST = 4
+PALE = 70.0
+"""On a pale page, ink and paper are fewer levels of grey apart."""
+ENDS = (0.5, 99.5)
+"""The percentiles of a page that are its ink and its paper, or the other way round."""
+EVERY = 4
+"""One pixel of so many, across and down, tells them."""
+
+
+def is_pale(pixels: Pixels, quads: Sequence[Quad]) -> bool:
+    """Whether there is text on the page, and all of it hardly darker or lighter than the paper."""
+    dark, light = _ends(pixels) if len(quads) >= FEWEST else (0.0, 255.0)
+    return light - dark < PALE
+
+
+def strengthened(pixels: Pixels) -> Pixels:
+    """The page with its ink black and its paper white; uint8 as `pixels`."""
+    dark, light = _ends(pixels)
+    levels = np.clip((np.arange(256) - dark) * 255 / max(1.0, light - dark), 0, 255)
+    return np.asarray(cv2.LUT(pixels, levels.round().astype(np.uint8)), np.uint8)
+
+
+def _ends(pixels: Pixels) -> tuple[float, float]:
+    few = pixels[::EVERY, ::EVERY]
+    dark, light = np.percentile(few if few.ndim == 2 else few.mean(axis=2), ENDS)
+    return float(dark), float(light)
 
 
 def is_uneven(pixels: Pixels, quads: Sequence[Quad]) -> bool:

@@ -28,6 +28,7 @@ from penscript.reading.join import join
 from penscript.reading.lines import arranged, without_arrows
 from penscript.reading.paper import Found, Sheet, best_of, either_way, together, views_of
 from penscript.reading.piece import Piece, Quad, Row
+from penscript.reading.prepare import is_pale, strengthened
 from penscript.reading.recognize import with_points
 from penscript.reading.script import is_east_asian
 from penscript.reading.seen import HeatOf, Seen, angle_of, cut, look, remembered
@@ -81,7 +82,11 @@ class Reader:
         clock = _Clock(timings, check, tidy=picture.pixels.size > LARGE)
         pixels = np.ascontiguousarray(picture.pixels)
         with clock("detect"):
-            seen, heat = look(pixels, remembered(self.catalog.detector().heat))
+            network = remembered(self.catalog.detector().heat)
+            seen, heat = look(pixels, network)
+            if is_pale(pixels, seen.quads):
+                pixels = strengthened(pixels)
+                seen, heat = look(pixels, network)
         page = Sheet(pixels, seen.regions)
         with clock("flatten"):
             views = self._views(pixels, heat, options) if options.flatten else []
