@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from penscript.invoices.amounts import Amount
 from penscript.invoices.days import Day
 from penscript.invoices.labels import Hit
 from penscript.invoices.sheet import Sheet
@@ -26,6 +25,9 @@ WEIGHTS = {
     "kind": 0.35,
     "first": 0.1,
     "other": -0.6,
+    "alone": 0.15,
+    "prose": -0.3,
+    "period": -0.6,
 }
 
 
@@ -64,11 +66,7 @@ def dates_of(sheet: Sheet, numbered: int | None = None) -> dict[str, DayChoice]:
 
 def _early(day: Day) -> bool:
     """Whether a day is that until which less may be paid."""
-    return bool(
-        re.search(
-            r"skonto|escompte|early payment|\bdto\b|sconto|kassarabatt|korting", day.row.text[: day.start][-60:], re.I
-        )
-    )
+    return bool(_LESS.search(day.row.text[: day.start][-60:]))
 
 
 def _ranked(choices: Sequence[DayChoice]) -> DayChoice | None:
@@ -99,6 +97,7 @@ def _issue(sheet: Sheet, day: Day, name: str, score: float, numbered: int | None
             "ambiguous": float(day.ambiguous),
             "alone": float(_alone(day)),
             "prose": float(_in_prose(day)),
+            "period": float(_in_period(sheet, day)),
         },
     )
 
@@ -115,6 +114,15 @@ def _in_prose(day: Day) -> bool:
     """Whether many words stand around a day."""
     around = day.row.text[: day.start] + " " + day.row.text[day.end :]
     return sum(len(word) > 2 and word.isalpha() for word in around.split()) > 5
+
+
+def _in_period(sheet: Sheet, day: Day) -> bool:
+    """Whether a day is the first or the last of a period: `01.10.2018 bis 31.10.2018`, its end perhaps a row below."""
+    before, after = day.row.text[: day.start].rstrip(), day.row.text[day.end :].strip()
+    above = sheet.rows[day.row.number - 1].text.rstrip() if day.row.number and not before else before
+    last = re.search(r"\d\W*\b(?:bis|to|until|till|au|al|hasta|tot|t/m|até|a|à)$|\d\s?[-–—]$", above, re.IGNORECASE)
+    first = re.match(r"(?:bis|to|until|till|au|al|hasta|tot|t/m|até)\b(?=\W*\d|$)|[-–—]\s?\d", after, re.IGNORECASE)
+    return bool(first or last)
 
 
 def _label(sheet: Sheet, day: Day) -> tuple[str, float]:
@@ -167,17 +175,3 @@ def _above(sheet: Sheet, day: Day) -> tuple[str, float]:
             if name and apart < box.height and not hit.colon:
                 best = max(best, (name, 0.85 * hit.score * 0.9 ** (back - 1)), key=lambda one: one[1])
     return best
-
-
-def due_by_terms(sheet: Sheet, numbers: Sequence[Amount]) -> int | None:
-    """The days of grace that a document names, `30 days net`; None where it names none or several."""
-    found = set()
-    for one in numbers:
-        after = one.row.text[one.end : one.end + 12].casefold()
-        if (
-            one.decimals == 0
-            and 0 < one.value <= 120
-            and re.match(r"\s*(days?|tagen?|jours?|dagar|días|dias|giorni|dagen|天)\b", after)
-        ):
-            found.add(int(one.value))
-    return found.pop() if len(found) == 1 else None

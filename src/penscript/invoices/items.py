@@ -14,7 +14,7 @@ from penscript.invoices.values import Item
 _ENDS = frozenset({"net", "total", "tax", "items_total", "payable", "tax_summary", "rounding"})
 _EXTRAS = frozenset({"discount", "charge", "cash", "count"})
 """These may be items themselves where columns are named."""
-_UNIT = re.compile(r"\s*([^\W\d_]{1,10}\.?)(?=\s|$|[^\w])")
+_UNIT = re.compile(r"\s?([^\W\d_]{1,10}\.?)(?=\s|$|[^\w])")
 _LEAD = re.compile(r"^\s*(?:\d{1,3}[.)]?|[A-Z]?\d{5,14}|[#*])\s{1,3}(?=\S)")
 
 
