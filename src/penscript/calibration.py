@@ -2,12 +2,13 @@
 others.
 
 Platt's logistic map (1999) over the evidence of the whole line, with a hinge at each quartile of a measure so that
-the map may bend. Pure numbers: what the measures mean is the business of who measures them.
+the map may bend, and trees that add to its log odds what depends on several measures at once (gradient boosting,
+Friedman 2001). Pure numbers: what the measures mean is the business of who measures them.
 """
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,10 +22,32 @@ CAUTION = 0.001
 
 
 @dataclass(frozen=True, slots=True)
+class Trees:
+    """Symmetric trees: every node of a level asks the same question, so a tree is a table of answers.
+
+    places: trees x levels, the numbers of the measures asked for. cuts: trees x levels, what they are compared with.
+    leaves: trees x 2^levels, log odds; the first level's answer, 1 for above the cut, is the highest bit of a leaf's
+    place.
+    """
+
+    places: tuple[tuple[int, ...], ...] = ()
+    cuts: tuple[tuple[float, ...], ...] = ()
+    leaves: tuple[tuple[float, ...], ...] = ()
+
+    def __call__(self, values: Floats) -> Floats:
+        """The log odds that they add. values: lines x measures."""
+        if not self.places:
+            return np.zeros(len(values))
+        above = values[:, np.array(self.places)] > np.array(self.cuts)
+        leaf = above @ (1 << np.arange(above.shape[2])[::-1])
+        return np.asarray(np.array(self.leaves)[np.arange(len(self.places)), leaf].sum(axis=1), np.float64)
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """A fitted map. names: of the measures, in order. centre, scale: of each measure. knots: the hinges of each
     measure, in its scaled units. weights: one a term, measures first, then hinges. bias. lines: how many it was
-    fitted on. kinds: what they were.
+    fitted on. kinds: what they were. trees: what is added to the log odds.
     """
 
     names: tuple[str, ...]
@@ -35,6 +58,7 @@ class Calibration:
     bias: float
     lines: int = 0
     kinds: str = ""
+    trees: Trees = Trees()
 
     def probability(self, evidence: Evidence) -> float:
         """The probability, 0.001 to 0.999, that the line with this evidence is exactly right. KeyError for a missing
@@ -45,19 +69,36 @@ class Calibration:
 
     def probabilities(self, values: Floats) -> Floats:
         """The same for lines x measures."""
+        return np.clip(sigmoid(self.odds(values)), CAUTION, 1 - CAUTION)
+
+    def odds(self, values: Floats) -> Floats:
+        """The log odds of lines x measures."""
         scaled = (values - np.array(self.centre)) / np.array(self.scale)
-        return np.clip(_sigmoid(_terms(scaled, self.knots) @ np.array(self.weights) + self.bias), CAUTION, 1 - CAUTION)
+        linear = _terms(scaled, self.knots) @ np.array(self.weights) + self.bias
+        return np.asarray(linear + self.trees(values), np.float64)
+
+    def bent(self, slope: float, shift: float) -> "Calibration":
+        """The map whose log odds are `slope` times these, and `shift`."""
+        weights = tuple(slope * weight for weight in self.weights)
+        leaves = tuple(tuple(slope * leaf for leaf in tree) for tree in self.trees.leaves)
+        return replace(
+            self, weights=weights, bias=slope * self.bias + shift, trees=replace(self.trees, leaves=leaves)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """As it is stored in a pack's metadata."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        told = {name: getattr(self, name) for name in self.__slots__ if name != "trees"}
+        trees = {name: getattr(self.trees, name) for name in self.trees.__slots__}
+        return told | ({"trees": trees} if self.trees.places else {})
 
     @classmethod
     def from_dict(cls, told: Mapping[str, Any]) -> "Calibration":
         """From a pack's metadata. Raises KeyError, TypeError or ValueError for anything else."""
         rows = {name: tuple(told[name]) for name in ("names", "centre", "scale", "weights")}
         knots = tuple(tuple(one) for one in told["knots"])
-        return cls(**rows, knots=knots, bias=float(told["bias"]), lines=int(told["lines"]), kinds=str(told["kinds"]))
+        trees = Trees(**{name: tuple(map(tuple, rows)) for name, rows in told.get("trees", {}).items()})
+        numbers = {"bias": float(told["bias"]), "lines": int(told["lines"])}
+        return cls(**rows, knots=knots, **numbers, kinds=str(told["kinds"]), trees=trees)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +196,7 @@ def _newton(terms: Floats, right: Floats, weight: Floats, ridge: float, rounds: 
     penalty = ridge * np.diag([*[1.0] * terms.shape[1], 1e-6])
     solution = np.zeros(design.shape[1])
     for _ in range(rounds):
-        p = _sigmoid(design @ solution)
+        p = sigmoid(design @ solution)
         slope = design.T @ (weight * (right - p)) - penalty @ solution
         bend = (design * (weight * np.maximum(p * (1 - p), 1e-6))[:, None]).T @ design + penalty
         step = np.linalg.solve(bend, slope)
@@ -165,7 +206,8 @@ def _newton(terms: Floats, right: Floats, weight: Floats, ridge: float, rounds: 
     return solution
 
 
-def _sigmoid(x: Floats) -> Floats:
+def sigmoid(x: Floats) -> Floats:
+    """The probabilities of log odds."""
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(x, -40, 40))), np.float64)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from penscript.calibration import CAUTION, Calibration, PackCalibration, accepted_by_threshold
+from penscript.calibration import CAUTION, PackCalibration, accepted_by_threshold
 
 AUDITED = 20
 """Accepted lines that somebody must have looked at."""
@@ -40,8 +40,8 @@ def recalibrated(general: Mapping[str, Any] | None, answers: Sequence[Answer]) -
     slope, shift = fit_odds(answers)
     bent = replace(
         maps,
-        lines=_bent(maps.lines, slope, shift),
-        voted=None if maps.voted is None else _bent(maps.voted, slope, shift),
+        lines=maps.lines.bent(slope, shift),
+        voted=None if maps.voted is None else maps.voted.bent(slope, shift),
     )
     confidence = _sigmoid(slope * _odds(answers) + shift)
     right = np.array([answer.right for answer in answers], float)
@@ -64,11 +64,6 @@ def fit_odds(answers: Sequence[Answer]) -> tuple[float, float]:
         if np.abs(step).max() < 1e-9:
             break
     return max(0.2, float(found[0])), float(found[1])
-
-
-def _bent(one: Calibration, slope: float, shift: float) -> Calibration:
-    """A logistic map with other log odds is a logistic map."""
-    return replace(one, weights=tuple(slope * weight for weight in one.weights), bias=slope * one.bias + shift)
 
 
 def _odds(answers: Sequence[Answer]) -> np.ndarray[Any, np.dtype[np.float64]]:

@@ -1,7 +1,8 @@
 """What speaks for and against a line or a word: the measures that its confidence is computed from."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import cv2
@@ -10,7 +11,7 @@ import numpy as np
 from penscript.calibration import log_odds
 from penscript.document import Candidate, Character, Reading
 from penscript.reading.image import Pixels
-from penscript.reading.piece import Look, Piece, Row
+from penscript.reading.piece import ALONE, Look, Piece, Row, outline
 
 FLOOR = 1e-6
 WEIGHTS = {
@@ -21,6 +22,9 @@ WEIGHTS = {
 }
 """What the network's nats, the language model's and a character count where texts are weighed against each other."""
 STRANGE = 5.0
+UNSURE = 0.9
+LEVEL = 0.4
+"""Rows that share so much of the lower one's height stand at one height."""
 HEIGHT = 32
 """Pixels to which a crop is brought before it is looked at."""
 
@@ -32,11 +36,12 @@ def evidence(row: Row) -> dict[str, float]:
     rivals: probability of other characters, summed. margin: log ratio to the nearest other reading. tipped: how much
     likelier the network's own path was than what the language model made of it. fluency: minus the log probability
     that the language model gives to a character. characters, seams, height: counts and pixels, as logarithms. gap:
-    between pieces, in line heights. pitch: width of a character in line heights. found: minus the log of the
+    between pieces, in line heights. side: how far the next line at its height is, in line heights, as a logarithm. pitch: width of a character in line heights. found: minus the log of the
     detector's score. digits, capitals, marks: shares of the characters, and how many marks. contrast, sharpness, cut,
-    ends: see `Look`. odds and unlikely ones: see `_of_rivals` and `_of_language`.
+    ends: see `Look`. odds, unlikely ones and letters: see `_of_rivals`, `_of_language` and `_of_letters`.
     """
-    return _of_reading(row) | _of_rivals(row) | _of_language(row) | _of_text(row) | _of_pieces(row) | _of_picture(row)
+    parts = (_of_reading, _of_rivals, _of_language, _of_letters, _of_text, _of_pieces, _of_picture)
+    return {name: value for part in parts for name, value in part(row).items()}
 
 
 def _of_reading(row: Row) -> dict[str, float]:
@@ -97,6 +102,53 @@ def _words(reading: Reading) -> list[list[float]]:
     return words
 
 
+def _of_letters(row: Row) -> dict[str, float]:
+    """Which characters are unsure, minus the logs of probabilities. first, last: of the line; second, third: least sure
+    ones; worst_word: of the least sure word, summed; worst_space and so on: the least sure of their kind; product: of
+    all. unsure: how many are less sure than nine in ten, as a logarithm. evenly: the mean of their log odds. other_
+    space and so on: the likeliest alternative of its kind, times 20, as a logarithm.
+    """
+    letters = [character for piece in row for character in piece.reading.characters]
+    sure = [max(FLOOR, character.probability) for character in letters] or [1.0]
+    lost = [-math.log(one) for one in sorted(sure)] + [0.0, 0.0]
+    words = [word for piece in row for word in _split(piece.reading.characters)]
+    told = {
+        "first": -math.log(sure[0]),
+        "last": -math.log(sure[-1]),
+        "second": lost[1],
+        "third": lost[2],
+        "product": math.log1p(sum(lost)),
+        "unsure": math.log1p(sum(one < UNSURE for one in sure)),
+        "evenly": sum(log_odds(math.log(one)) for one in sure) / len(sure),
+        "worst_word": max((-sum(math.log(max(FLOOR, one.probability)) for one in word) for word in words), default=0.0),
+    }
+    for kind, is_of in KINDS.items():
+        told[f"worst_{kind}"] = _worst([one for one in letters if is_of(one.text)], 1.0)
+        others = [p for one in letters for text, p in one.alternatives if is_of(one.text) or is_of(text)]
+        told[f"other_{kind}"] = math.log1p(20 * max(others, default=0.0))
+    cases = [p for one in letters for text, p in one.alternatives if text and text.lower() == one.text.lower()]
+    nothing = [p for one in letters for text, p in one.alternatives if not text]
+    return told | {
+        "other_case": math.log1p(20 * max(cases, default=0.0)),
+        "other_nothing": math.log1p(20 * max(nothing, default=0.0)),
+    }
+
+
+def _split(characters: Iterable[Character]) -> list[list[Character]]:
+    """The characters of each word."""
+    words: list[list[Character]] = [[]]
+    for character in characters:
+        if character.text.isspace():
+            words.append([])
+        else:
+            words[-1].append(character)
+    return words
+
+
+def _is_mark(text: str) -> bool:
+    return bool(text) and not text.isspace() and not text.isalnum()
+
+
 def _of_text(row: Row) -> dict[str, float]:
     text = [one for piece in row for one in piece.reading.text if not one.isspace()]
     count = max(1, len(text))
@@ -115,7 +167,20 @@ def _of_pieces(row: Row) -> dict[str, float]:
         "height": math.log(max(1.0, *(piece.height for piece in row))),
         "pitch": math.log(max(0.01, sum(piece.width / max(1.0, piece.height) for piece in row) / count)),
         "found": -math.log(max(FLOOR, min(piece.score for piece in row))),
+        "side": math.log1p(min(piece.side for piece in row)),
     }
+
+
+def beside(rows: Sequence[Row]) -> list[Row]:
+    """The rows of a page, their pieces told how far the nearest other row at their height is."""
+    corners = np.array([[*outline(row).min(axis=0), *outline(row).max(axis=0)] for row in rows]).reshape(-1, 4)
+    left, top, right, bottom = corners.T
+    height = np.maximum(1.0, bottom - top)
+    shared = np.minimum(bottom[:, None], bottom) - np.maximum(top[:, None], top)
+    apart = np.maximum(left[:, None], left) - np.minimum(right[:, None], right)
+    level = (shared > LEVEL * np.minimum(height[:, None], height)) & (apart >= 0)
+    sides = np.where(level, apart / height[:, None], ALONE).min(axis=1, initial=ALONE)
+    return [tuple(replace(piece, side=float(side)) for piece in row) for row, side in zip(rows, sides, strict=True)]
 
 
 def _of_picture(row: Row) -> dict[str, float]:
@@ -172,8 +237,17 @@ def _gap(left: Piece, right: Piece) -> float:
     return float(np.linalg.norm(step)) / max(1.0, left.height, right.height)
 
 
-def _worst(characters: Sequence[Character]) -> float:
-    return -math.log(max(FLOOR, min((character.probability for character in characters), default=FLOOR)))
+def _worst(characters: Sequence[Character], none: float = FLOOR) -> float:
+    """none: the probability where there is no character."""
+    return -math.log(max(FLOOR, min((character.probability for character in characters), default=none)))
+
+
+KINDS: Mapping[str, Callable[[str], bool]] = {
+    "space": str.isspace,
+    "mark": _is_mark,
+    "digit": str.isdigit,
+    "letter": str.isalpha,
+}
 
 
 def _rivals(character: Character) -> float:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from penscript.document import Reading
 
+ALONE = 9.0
+"""Line heights from which on a line counts as standing alone at its height."""
 Quad = NDArray[np.float32]
 """4 x 2, pixels: the corners clockwise from the top left of the text as it reads."""
 
@@ -35,13 +37,15 @@ class Look:
 class Piece:
     """A detected piece of text.
 
-    quad: its outline on the page. reading: what it says. score: the detector's, 0 to 1. look: of its picture.
+    quad: its outline on the page. reading: what it says. score: the detector's, 0 to 1. look: of its picture. side: how
+    far the next line at its height is, in line heights, 9 at the most.
     """
 
     quad: Quad
     reading: Reading
     score: float = 1.0
     look: Look = Look()
+    side: float = ALONE
 
     @cached_property
     def height(self) -> float:

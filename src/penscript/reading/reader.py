@@ -20,7 +20,7 @@ from penscript.packs.protocol import PackInfo, Recognizer
 from penscript.reading.choice import Choice, beginning, choose
 from penscript.reading.detect import detect, detect_level
 from penscript.reading.enhance import OTHER_LEAD, OWN_LEAD, SHARE, Vote, doubtful, narrower, vote
-from penscript.reading.evidence import look_at
+from penscript.reading.evidence import beside, look_at
 from penscript.reading.flatten import placed
 from penscript.reading.ground import positive
 from penscript.reading.image import Picture, Pixels
@@ -115,7 +115,7 @@ class Reader:
         with clock("arrange"):
             is_written = recognizer.info.name != BASE
             pieces, shapes = without_arrows(sheet.pixels, pieces)
-            rows = join(pieces, shapes, is_written)
+            rows = beside(join(pieces, shapes, is_written))
         with clock("enhance"):
             verdicts = self._judged(partial(cut, sheet.pixels), rows, recognizer, options)
         with clock("arrange"):

@@ -29,6 +29,7 @@ from penscript.reading.reader import Reader
 from penscript.reading.recognize import letters_of, text_of
 from penscript.reading.script import is_east_asian
 from penscript.reading.verdict import told_by
+from penscript.training.boosting import boosted
 
 Measures = Mapping[str, float]
 FOLDS = 5
@@ -191,7 +192,7 @@ def fit_packs(seen: Sequence[Witness], ridge: float = RIDGE) -> dict[str, PackCa
         real = [(one.first.evidence, one.set != TEXTLESS) for one in seen if one.first.pack == pack]
         shown = [verdict for one, verdict in own if one.set != TEXTLESS]
         accepted = accepted_by_threshold(np.array([v.probability for v in shown]), np.array([v.right for v in shown]))
-        found[pack] = replace(told, words=_fit(words, ridge), text=_fit(real, ridge / AGAIN), accepted=accepted)
+        found[pack] = replace(told, words=_fit(words, ridge, trees=True), text=_fit(real, ridge / AGAIN), accepted=accepted)
     return found
 
 
@@ -239,13 +240,13 @@ def _fit_maps(seen: Sequence[Witness], ridge: float) -> dict[str, PackCalibratio
         own = [one for one in seen if one.first.pack == pack and one.first.text]
         western = [one for one in own if not one.first.eastern]
         kinds = ", ".join(sorted({one.set for one in western} - {TEXTLESS}))
-        lines = _fit([(one.first.evidence, one.first.right) for one in western], ridge, kinds)
+        lines = _fit([(one.first.evidence, one.first.right) for one in western], ridge, kinds, trees=True)
         voted = [one.voted for one in western if one.voted and one.voted.text and one.set not in (CHINESE, TEXTLESS)]
         eastern = [one.first for one in own if one.first.eastern]
         if lines:
             found[pack] = PackCalibration(
                 lines,
-                _fit([(one.evidence, one.right) for one in voted], AGAIN * ridge, kinds),
+                _fit([(one.evidence, one.right) for one in voted], AGAIN * ridge, kinds, trees=True),
                 eastern=_fit([(one.evidence, one.right) for one in eastern], ridge, CHINESE),
             )
     return found
@@ -256,15 +257,17 @@ def _owner(one: Witness) -> str:
     return "" if one.first.eastern else one.first.pack
 
 
-def _fit(pairs: Sequence[tuple[Measures, bool]], ridge: float, kinds: str = "") -> Calibration | None:
+def _fit(
+    pairs: Sequence[tuple[Measures, bool]], ridge: float, kinds: str = "", trees: bool = False
+) -> Calibration | None:
     """The map that fits; None where there are too few lines, or only right or only wrong ones."""
     right = np.array([ok for _, ok in pairs], float)
     if len(pairs) < FEWEST or not 0 < right.mean() < 1:
         return None
     names = tuple(pairs[0][0])
-    return fit(
-        names, np.array([[measures[name] for name in names] for measures, _ in pairs]), right, ridge=ridge, kinds=kinds
-    )
+    values = np.array([[measures[name] for name in names] for measures, _ in pairs])
+    found = fit(names, values, right, ridge=ridge, kinds=kinds)
+    return boosted(found, values, right) if trees else found
 
 
 def write(pack: Path, calibration: PackCalibration) -> None:
