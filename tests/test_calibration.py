@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from penscript.calibration import Calibration, fit
+from penscript.calibration import FEWEST, Calibration, PackCalibration, fit, threshold_over
 from penscript.evaluation.confidence import calibration_error
 
 
@@ -46,3 +46,13 @@ def test_lines_that_are_all_right_teach_nothing() -> None:
     values, right = _lines(1, 50)
     with pytest.raises(ValueError, match="right and wrong"):
         fit(("surprise", "noise"), values, np.ones_like(right))
+
+
+def test_a_threshold_must_hold_for_every_pack_by_itself() -> None:
+    lines = fit(("surprise", "noise"), *_lines(1, 200))
+    easy = PackCalibration(lines, accepted=tuple((1000, 900 + place // 2) for place in range(101)))
+    hard = PackCalibration(lines, accepted=tuple((100, 50 + place // 2) for place in range(101)))
+    assert threshold_over([easy], 0.9) == 0.0
+    assert threshold_over([easy, hard], 0.9) == 80.0
+    few = PackCalibration(lines, accepted=((FEWEST - 1, FEWEST - 1),) * 101)
+    assert threshold_over([easy, few], 0.9) is None

@@ -11,7 +11,7 @@ import argparse
 import json
 from pathlib import Path
 
-from read_witnesses import chinese, mislabelled, read
+from read_witnesses import chinese, left_out, mislabelled, read
 
 from penscript.evaluation.confidence import auroc, calibration_error, reliability
 from penscript.export.atomic import write_bytes
@@ -22,11 +22,11 @@ SETS = (
     ("dhsd_de_words", "calibrate", 476),
     ("copiste_dun_jour_fr", "calibrate", 318),
     ("testaments_poilus_fr", "calibrate", 181),
-    ("pages/copiste_dun_jour_fr", "calibrate", 9),
-    ("print/fr_typewritten", "calibrate", 14),
+    ("pages/copiste_dun_jour_fr", "calibrate", 19),
+    ("print/fr_typewritten", "calibrate", 16),
     ("print/ehri_typed", "calibrate", 14),
-    ("print/zugferd", "develop", 12),
-    ("print/sroie", "develop", 45),
+    ("print/zugferd", "develop", 18),
+    ("print/sroie", "develop", 90),
 )
 TEXTLESS = (208, 1000)
 FONTS, HELD_OUT = (
@@ -47,9 +47,10 @@ def main() -> None:
     chosen = asked.parse_args()
     sets = [(name, part, max(2, round(most * chosen.share))) for name, part, most in SETS]
     seen = read(chosen.folder, sets, TEXTLESS, chosen.cache, chosen.workers, thorough=True)
-    wrong = mislabelled(chosen.folder, seen)
+    wrong, skipped = mislabelled(chosen.folder, seen), left_out(chosen.folder, seen)
     print(f"{sum(wrong)} pictures have the label of another one and are left out")
-    seen = [one for one, is_wrong in zip(seen, wrong, strict=True) if not is_wrong]
+    print(f"{sum(skipped)} lines of pages have no truth because everybody copied them, and are left out")
+    seen = [one for one, is_wrong, is_skipped in zip(seen, wrong, skipped, strict=True) if not is_wrong | is_skipped]
     report(seen, folded(seen))
     seen += chinese(FONTS, LINES[0], 1, chosen.cache)
     report_chinese(seen, chinese(HELD_OUT, LINES[1], 2, chosen.cache))

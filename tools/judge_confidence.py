@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from read_witnesses import mislabelled, read
+from read_witnesses import left_out, mislabelled, read
 
 from penscript.api import OcrEngine
 from penscript.calibration import PackCalibration
@@ -45,7 +45,7 @@ def main() -> None:
     seen = read(chosen.folder, sets, NOTHING, chosen.cache, chosen.workers, thorough=False)
     catalog = Catalog()
     packs = [catalog.recognizer(name).info for name in (LATIN, BASE)]
-    wrong = mislabelled(chosen.folder, seen)
+    wrong = [a or b for a, b in zip(mislabelled(chosen.folder, seen), left_out(chosen.folder, seen), strict=True)]
     told = judge(
         seen, wrong, {info.id: PackCalibration.from_dict(info.calibration) for info in packs if info.calibration}
     )
@@ -59,7 +59,7 @@ def main() -> None:
 class Told:
     """A line as its result tells it. first: whether its first reading was right. again: whether it was read again.
 
-    mislabelled: whether its picture has the label of another one.
+    mislabelled: whether its picture has the label of another one, or the truth of its page leaves it out.
     """
 
     set: str
@@ -107,7 +107,8 @@ def _told_of(one: Witness, mislabelled: bool, verdict: Verdict, maps: PackCalibr
 def groups(told: Sequence[Told]) -> dict[str, list[Told]]:
     """Every set, and all of handwriting and of print."""
     found = {name: [one for one in told if one.set == name] for name in (*HANDWRITING, *PRINT)}
-    found["dhsd_de_words, own labels"] = [one for one in found["dhsd_de_words"] if not one.mislabelled]
+    for name in ("dhsd_de_words", "pages/copiste_dun_jour_fr"):
+        found[f"{name}, own labels"] = [one for one in found[name] if not one.mislabelled]
     found["handwriting"] = [one for one in told if one.set in HANDWRITING]
     found["handwriting, own labels"] = [one for one in found["handwriting"] if not one.mislabelled]
     found["print"] = [one for one in told if one.set in PRINT]

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+from rapidfuzz import fuzz
 from remembered import RememberedCatalog
 
+from penscript.errors import PenscriptError
 from penscript.evaluation.chinese import chinese_lines
 from penscript.evaluation.scores import fold
 from penscript.evaluation.sets import Kind, Sample, SampleSet, find_sets
@@ -24,6 +26,8 @@ from penscript.reading.image import Picture
 from penscript.reading.reader import Reader
 from penscript.training.calibrate import TEXTLESS, Watch, Witness, is_mislabelled, of_line, of_nothing, witnesses
 
+LONG, ALIKE = 12, 80.0
+"""Characters of a text that can be known again, and how much of it must be found, in percent."""
 Wanted = Sequence[tuple[str, str, int]]
 """Sets, their part, and how many samples."""
 
@@ -59,6 +63,27 @@ def mislabelled(folder: Path, seen: Sequence[Witness]) -> list[bool]:
     names = sorted({one.set for one in seen if not one.set.startswith(("pages/", "print/", TEXTLESS))})
     truths = {owner.name: {fold(one.truth) for one in owner.samples} for owner in find_sets(folder, "all", names)}
     return [one.set in truths and is_mislabelled(one, truths[one.set]) for one in seen]
+
+
+def left_out(folder: Path, seen: Sequence[Witness]) -> list[bool]:
+    """Of each witness, whether it stands on a page whose truth leaves it out: a label of the sheet, or a sentence that
+    everybody had to copy, as part `skip` of the same set of lines has them.
+    """
+    pages = sorted({one.set for one in seen if one.set.startswith("pages/") and one.truth is None})
+    skipped = {name: _skipped(folder, name.removeprefix("pages/")) for name in pages}
+    return [one.truth is None and _is_part_of(fold(one.first.text), skipped.get(one.set, "")) for one in seen]
+
+
+def _skipped(folder: Path, name: str) -> str:
+    """The texts of part `skip` of a set of lines, one behind the other; nothing where it has none."""
+    try:
+        return " ".join(fold(sample.truth) for owner in find_sets(folder, "skip", [name]) for sample in owner.samples)
+    except PenscriptError:
+        return ""
+
+
+def _is_part_of(text: str, skipped: str) -> bool:
+    return len(text) >= LONG and fuzz.partial_ratio(text, skipped) >= ALIKE
 
 
 def _tasks(folder: Path, sets: Wanted) -> Iterator[Task]:

@@ -141,13 +141,20 @@ FEWEST = 60
 
 
 def threshold_over(packs: Sequence[PackCalibration], precision: float) -> float | None:
-    """The lowest threshold in percent from which on the lines of all packs are right often enough (0 to 1).
+    """The lowest threshold in percent from which on the lines of every pack are right often enough (0 to 1).
 
-    None where fewer than 60 lines would be left to show it.
+    Of every pack by itself: which of them reads a page is not known beforehand, and easy print must not vouch for
+    handwriting. None where fewer than 60 lines of a pack would be left to show it.
     """
-    counts = np.sum([pack.accepted for pack in packs], axis=0)
-    found = [place for place, (count, right) in enumerate(counts) if count >= FEWEST and right >= precision * count]
-    return float(found[0]) if found else None
+    found = [_threshold(pack, precision) for pack in packs]
+    known = [one for one in found if one is not None]
+    return max(known, default=None) if len(known) == len(found) else None
+
+
+def _threshold(pack: PackCalibration, precision: float) -> float | None:
+    counts = enumerate(pack.accepted)
+    reached = (place for place, (count, right) in counts if count >= FEWEST and right >= precision * count)
+    return next(map(float, reached), None)
 
 
 def accepted_by_threshold(confidence: Floats, right: Floats) -> tuple[tuple[int, int], ...]:

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from penscript.document import Character, Reading
-from penscript.reading.evidence import evidence, look_at, word_evidence
-from penscript.reading.piece import Piece
+from penscript.reading.evidence import beside, evidence, look_at, word_evidence
+from penscript.reading.piece import ALONE, Piece
 
 
 def _drawn(top: int = 40, grey: int = 0) -> np.ndarray:
@@ -48,3 +48,34 @@ def test_the_measures_of_a_line_of_two_pieces() -> None:
 def test_a_word_of_a_doubtful_line_has_less_behind_it() -> None:
     letters = [Character("a", 0, 1, 0.9)]
     assert word_evidence(letters, 0.1)["line"] < word_evidence(letters, 0.9)["line"]
+
+
+def test_which_letters_are_unsure() -> None:
+    letters = (
+        Character("1", 0, 0.2, 0.9, ((" ", 0.05),)),
+        Character(" ", 0.2, 0.3, 0.6, (("", 0.3),)),
+        Character("a", 0.3, 0.6, 0.8, (("A", 0.1), (".", 0.02))),
+        Character("b", 0.6, 0.9, 0.95),
+    )
+    quad = np.array([[0, 0], [60, 0], [60, 20], [0, 20]], np.float32)
+    told = evidence((Piece(quad, Reading("1 ab", 0.8, letters)),))
+    assert told["first"] == told["worst_digit"] == pytest.approx(-np.log(0.9))
+    assert told["second"] == told["worst_letter"] == pytest.approx(-np.log(0.8))
+    assert told["worst_space"] == pytest.approx(-np.log(0.6))
+    assert told["worst_word"] == pytest.approx(-np.log(0.8 * 0.95))
+    assert told["unsure"] == pytest.approx(np.log1p(2))
+    others = {name: told[f"other_{name}"] for name in ("space", "digit", "mark", "case", "nothing")}
+    expected = {"space": 0.3, "digit": 0.05, "mark": 0.02, "case": 0.1, "nothing": 0.3}
+    assert others == pytest.approx({name: np.log1p(20 * one) for name, one in expected.items()})
+    assert evidence((Piece(quad, Reading("", 0.0)),)).keys() == told.keys()
+
+
+def test_how_far_the_next_line_at_the_same_height_is() -> None:
+    def row(left: float, top: float) -> tuple[Piece, ...]:
+        quad = np.array([[0, 0], [60, 0], [60, 20], [0, 20]], np.float32) + np.array([left, top], np.float32)
+        return (Piece(quad, Reading("x", 0.9)),)
+
+    first, second, below = beside([row(0, 0), row(100, 4), row(0, 40)])
+    assert first[0].side == second[0].side == pytest.approx(2.0)
+    assert below[0].side == ALONE
+    assert beside([]) == []
