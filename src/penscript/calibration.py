@@ -81,9 +81,7 @@ class Calibration:
         """The map whose log odds are `slope` times these, and `shift`."""
         weights = tuple(slope * weight for weight in self.weights)
         leaves = tuple(tuple(slope * leaf for leaf in tree) for tree in self.trees.leaves)
-        return replace(
-            self, weights=weights, bias=slope * self.bias + shift, trees=replace(self.trees, leaves=leaves)
-        )
+        return replace(self, weights=weights, bias=slope * self.bias + shift, trees=replace(self.trees, leaves=leaves))
 
     def to_dict(self) -> dict[str, Any]:
         """As it is stored in a pack's metadata."""

@@ -192,7 +192,8 @@ def fit_packs(seen: Sequence[Witness], ridge: float = RIDGE) -> dict[str, PackCa
         real = [(one.first.evidence, one.set != TEXTLESS) for one in seen if one.first.pack == pack]
         shown = [verdict for one, verdict in own if one.set != TEXTLESS]
         accepted = accepted_by_threshold(np.array([v.probability for v in shown]), np.array([v.right for v in shown]))
-        found[pack] = replace(told, words=_fit(words, ridge, trees=True), text=_fit(real, ridge / AGAIN), accepted=accepted)
+        known = _fit(words, ridge, trees=True)
+        found[pack] = replace(told, words=known, text=_fit(real, ridge / AGAIN), accepted=accepted)
     return found
 
 
