@@ -37,8 +37,9 @@ def evidence(row: Row) -> dict[str, float]:
     likelier the network's own path was than what the language model made of it. fluency: minus the log probability
     that the language model gives to a character. characters, seams, height: counts and pixels, as logarithms. gap:
     between pieces, in line heights. side: how far the next line at its height is, in line heights, as a logarithm.
-    pitch: width of a character in line heights. found: minus the log of the detector's score. digits, capitals, marks: shares of the characters, and how many marks. contrast, sharpness, cut,
-    ends: see `Look`. odds, unlikely ones and letters: see `_of_rivals`, `_of_language` and `_of_letters`.
+    pitch: width of a character in line heights. found: minus the log of the detector's score. digits, capitals, marks:
+    shares of the characters, and how many marks. contrast, sharpness, cut, ends: see `Look`. odds, unlikely ones and
+    letters: see `_of_rivals`, `_of_language` and `_of_letters`.
     """
     parts = (_of_reading, _of_rivals, _of_language, _of_letters, _of_text, _of_pieces, _of_picture)
     return {name: value for part in parts for name, value in part(row).items()}
