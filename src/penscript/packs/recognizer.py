@@ -46,10 +46,18 @@ class NetworkRecognizer:
         return self.card.info
 
     def read(self, crops: Sequence[Crop], allowed: frozenset[str] | None = None) -> list[Reading]:
-        """One Reading a crop, in order. `allowed`: characters that may be produced, None for every one of the pack."""
+        """One Reading a crop, in order. `allowed`: characters that may be produced, None for every one of the pack.
+
+        The longest crops are read first, so that no core waits long for the last one.
+        """
         numbers = None if allowed is None else self._numbers(allowed)
-        run = self._pool.map if self._pool and len(crops) > 1 else map
-        return list(run(lambda crop: self._read_one(crop, numbers), crops))
+        if not self._pool or len(crops) < 2:
+            return [self._read_one(crop, numbers) for crop in crops]
+        order = sorted(range(len(crops)), key=lambda place: -crops[place].shape[1] / crops[place].shape[0])
+        found = dict(
+            zip(order, self._pool.map(lambda place: self._read_one(crops[place], numbers), order), strict=True)
+        )
+        return [found[place] for place in range(len(crops))]
 
     def _read_one(self, crop: Crop, allowed: Numbers | None) -> Reading:
         return Glance(*self.lattice(crop, allowed), self.decoder).reading

@@ -5,6 +5,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 
@@ -46,6 +47,7 @@ LARGE = 50_000_000
 MARK = 0.5
 """The score of a piece that only its ink gave away, as low as a detector's may be."""
 Check = Callable[[], None]
+Codes = Callable[[], tuple[Barcode, ...]]
 Observe = Callable[[Line, Row, Vote | None], None]
 _log = logging.getLogger(__name__)
 
@@ -81,6 +83,7 @@ class Reader:
         options = options or ReadOptions()
         clock = _Clock(timings, check, tidy=picture.pixels.size > LARGE)
         pixels = np.ascontiguousarray(picture.pixels)
+        codes = _codes(pixels, picture.number, self.catalog.threads) if options.barcodes else None
         with clock("detect"):
             network = remembered(self.catalog.detector().heat)
             seen, heat = look(pixels, network)
@@ -96,7 +99,8 @@ class Reader:
             return self._pieces(sheet.pixels, of_sheet, heat, options, clock)
 
         chosen = best_of(page, views, pieces)
-        read = [(sheet, self._page(picture, sheet, found, options, clock)) for sheet, found in chosen]
+        codes = codes if chosen[0][0] is page else None
+        read = [(sheet, self._page(picture, sheet, found, options, clock, codes=codes)) for sheet, found in chosen]
         return together([placed(one, sheet.transform) if sheet.transform else one for sheet, one in read])
 
     def _views(self, pixels: Pixels, heat: HeatOf, options: ReadOptions) -> list[Sheet]:
@@ -106,12 +110,25 @@ class Reader:
         find = partial(detect, heat_of=heat, bent=True)
         return views_of(Sheet(pixels, find(pixels)), find, read)
 
-    def _page(self, picture: Picture, sheet: Sheet, found: Found, options: ReadOptions, clock: "_Clock") -> Page:
-        """The page from the pieces of a sheet, in pixels of the sheet."""
+    def _page(
+        self,
+        picture: Picture,
+        sheet: Sheet,
+        found: Found,
+        options: ReadOptions,
+        clock: "_Clock",
+        *,
+        codes: Codes | None = None,
+    ) -> Page:
+        """The page from the pieces of a sheet, in pixels of the sheet. codes: its barcodes, where they are known."""
         recognizer, pieces, angle = found
         barcodes: tuple[Barcode, ...] = ()
         if options.barcodes:
-            barcodes, pieces = _barcodes(sheet.pixels, picture.number, pieces, clock)
+            from penscript.reading.barcodes import outside
+
+            with clock("barcodes"):
+                barcodes = (codes or _codes(sheet.pixels, picture.number))()
+            pieces = outside(pieces, barcodes)
         with clock("arrange"):
             is_written = recognizer.info.name != BASE
             pieces, shapes = without_arrows(sheet.pixels, pieces)
@@ -256,15 +273,17 @@ def _allowed(languages: tuple[Language, ...]) -> frozenset[str] | None:
     return found
 
 
-def _barcodes(
-    pixels: Pixels, page: int, pieces: list[Piece], clock: "_Clock"
-) -> tuple[tuple[Barcode, ...], list[Piece]]:
-    """The barcodes of a page and the pieces of text outside them."""
-    from penscript.reading.barcodes import find_barcodes, outside
+def _codes(pixels: Pixels, page: int, threads: int = 1) -> Codes:
+    """What tells the barcodes of a page; with several cores, they are looked for while the page is read."""
+    from penscript.reading.barcodes import find_barcodes
 
-    with clock("barcodes"):
-        barcodes = find_barcodes(pixels, page)
-    return barcodes, outside(pieces, barcodes)
+    find = partial(find_barcodes, pixels, page)
+    if threads < 2 or pixels.size > LARGE:
+        return find
+    pool = ThreadPoolExecutor(1, "penscript-barcodes")
+    found = pool.submit(find)
+    pool.shutdown(wait=False)
+    return found.result
 
 
 class _Clock:
