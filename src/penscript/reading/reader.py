@@ -3,10 +3,8 @@
 import logging
 import math
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import partial
 
 import numpy as np
@@ -14,11 +12,11 @@ import numpy as np
 from penscript.calibration import PackCalibration
 from penscript.document import Barcode, Line, Page, PageStatus
 from penscript.language import Language
-from penscript.memory import give_back
 from penscript.options import ReadOptions
 from penscript.packs.catalog import BASE, LATIN, Catalog
 from penscript.packs.protocol import PackInfo, Recognizer
 from penscript.reading.choice import Choice, beginning, choose
+from penscript.reading.clock import Check, Clock, Timings
 from penscript.reading.detect import detect, detect_level
 from penscript.reading.enhance import OTHER_LEAD, OWN_LEAD, SHARE, Vote, doubtful, narrower, vote
 from penscript.reading.evidence import beside, look_at
@@ -37,7 +35,6 @@ from penscript.reading.turn import leans, on_its_head, rotation, trial, upright
 from penscript.reading.verdict import Calibrations, Verdict, judge, probability
 from penscript.reading.vertical import is_vertical, sample
 
-Timings = dict[str, float]
 DOWN = 270
 """The turn of a page whose text runs down."""
 PAGE_LEAD = -0.03
@@ -46,7 +43,6 @@ LARGE = 50_000_000
 """Bytes of a page beside which no memory may lie idle."""
 MARK = 0.5
 """The score of a piece that only its ink gave away, as low as a detector's may be."""
-Check = Callable[[], None]
 Codes = Callable[[], tuple[Barcode, ...]]
 Observe = Callable[[Line, Row, Vote | None], None]
 _log = logging.getLogger(__name__)
@@ -81,7 +77,7 @@ class Reader:
         MissingComponent or UsageError where no pack reads what the options ask for.
         """
         options = options or ReadOptions()
-        clock = _Clock(timings, check, tidy=picture.pixels.size > LARGE)
+        clock = Clock(timings, check, tidy=picture.pixels.size > LARGE)
         pixels = np.ascontiguousarray(picture.pixels)
         codes = _codes(pixels, picture.number, self.catalog.threads) if options.barcodes else None
         with clock("detect"):
@@ -116,7 +112,7 @@ class Reader:
         sheet: Sheet,
         found: Found,
         options: ReadOptions,
-        clock: "_Clock",
+        clock: Clock,
         *,
         codes: Codes | None = None,
     ) -> Page:
@@ -153,7 +149,7 @@ class Reader:
             rotation=angle,
         )
 
-    def _pieces(self, pixels: Pixels, seen: Seen, heat: HeatOf, options: ReadOptions, clock: "_Clock") -> Found:
+    def _pieces(self, pixels: Pixels, seen: Seen, heat: HeatOf, options: ReadOptions, clock: Clock) -> Found:
         """The pack that reads the page, the pieces of text, and the degrees clockwise that make them upright."""
         with clock("turn"):
             recognizer, choice = self._chosen(options, seen)
@@ -284,22 +280,3 @@ def _codes(pixels: Pixels, page: int, threads: int = 1) -> Codes:
     found = pool.submit(find)
     pool.shutdown(wait=False)
     return found.result
-
-
-class _Clock:
-    """Asks before each stage whether there is time left, adds its seconds to a dict, if there is one, and tidies up."""
-
-    def __init__(self, timings: Timings | None, check: Check, tidy: bool = False) -> None:
-        self._timings, self._check, self._tidy = timings, check, tidy
-
-    @contextmanager
-    def __call__(self, stage: str) -> Iterator[None]:
-        self._check()
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            if self._timings is not None:
-                self._timings[stage] = self._timings.get(stage, 0.0) + time.perf_counter() - start
-            if self._tidy:
-                give_back()
