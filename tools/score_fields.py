@@ -32,6 +32,8 @@ MOST = 1
 """Papers of one seller count as so many at most when maps are fitted: what comes next is from another seller."""
 DRAWN = 0.3
 """A drawn paper counts as so much of a real one: it is easier to read."""
+RIDGE = 10.0
+"""The penalty on large weights, in fields: most groups hold few wrong ones."""
 Row = tuple[str, Judged, dict[str, float]]
 
 
@@ -124,7 +126,7 @@ def made(names: tuple[str, ...], values: np.ndarray, right: np.ndarray, weight: 
     middle = np.median(values, axis=0, keepdims=True)
     values, right = np.concatenate([values, middle, middle]), np.concatenate([right, [0.0, 1.0]])
     weight = np.concatenate([weight, [1.0, 1.0]])
-    return fit(names, values, right, weight=weight, ridge=3.0, kinds="fields of part develop")
+    return fit(names, values, right, weight=weight, ridge=RIDGE, kinds="fields of part develop")
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Evidence -> the probability that a field is right: maps fitted on invoices whose sellers wrote no rule.
 
-The maps are plain numbers in confidence.json, made by `tools/calibrate_fields.py`; the method is that of
+The maps are plain numbers in confidence.json, made by `tools/score_fields.py --fit`; the method is that of
 `penscript.calibration`. Without a map confidence stays below 75.
 """
 
@@ -28,11 +28,12 @@ MEASURES: dict[str, tuple[str, ...]] = {
     "date": ("score", "margin", "line", "word", "labelled"),
     "number": ("score", "line", "word"),
     "code": ("line", "word", "mended"),
-    "name": ("score", "margin", "line", "word", "named"),
+    "name": ("line", "word", "least"),
     "address": ("score", "margin", "line", "word", "lines"),
     "word": ("score", "line", "word"),
 }
-"""What each map looks at. line: the product of the confidences of the lines; word: of the words."""
+"""What each map looks at. line: the product of the confidences of the lines; word: of the words; least: that of
+the least sure word."""
 _CAUTION = 0.74
 
 
@@ -43,13 +44,16 @@ def _maps() -> Mapping[str, Calibration]:
 
 
 def reading(tokens: Sequence[Token]) -> dict[str, float]:
-    """What the reader thinks of some words: the product of the confidences of their lines, and of the words, 0 to 1."""
+    """What the reader thinks of some words: the product of the confidences of their lines, that of the words, and the
+    lowest of a word, 0 to 1.
+    """
     line = word = 1.0
     for sure in {token.line: token.sure for token in tokens}.values():
         line *= min(max(sure / 100, 0.01), 0.999)
     for token in tokens:
         word *= min(max(token.certain / 100, 0.01), 0.999)
-    return {"line": line, "word": word}
+    least = min((token.certain / 100 for token in tokens), default=1.0)
+    return {"line": line, "word": word, "least": min(max(least, 0.01), 0.999)}
 
 
 def percent(name: str, evidence: Mapping[str, float]) -> float:

@@ -24,8 +24,7 @@ _LEVEL = 0.5
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word at its place. line: index into the lines of the document. sure, certain: the confidence of its line and
-    its own, percent. slope: how far the lines of its page fall, pixels down a pixel to the right. respelled: the text
-    is one of the alternatives.
+    its own, percent. slope: how far the lines of its page fall, pixels down a pixel to the right.
     """
 
     text: str
@@ -36,7 +35,6 @@ class Token:
     certain: float
     alternatives: tuple[str, ...] = ()
     slope: float = 0.0
-    respelled: bool = False
 
     @property
     def middle(self) -> float:

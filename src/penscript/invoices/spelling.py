@@ -106,7 +106,7 @@ def _with_comma(token: Token, follows: str) -> Token:
 
 
 def _changed(token: Token, text: str) -> Token:
-    return token if token.text == text else replace(token, text=text, respelled=True)
+    return token if token.text == text else replace(token, text=text)
 
 
 @cache
