@@ -48,7 +48,7 @@ def test_csv_has_a_row_a_document_and_further_tables(tmp_path: Path) -> None:
     assert "1250.50 is right with 40 percent" in first["review"]
     assert (second["file"], second["error"], second["review"]) == ("b.png", "b.png is damaged.", "yes")
     assert table(written[1]) == [
-        {"file": "a.png", "row": "1", "description": "'-Hylla", "quantity": "2.5", "unit": "", "unit_price": "400"}
+        {"file": "a.png", "row": "1", "description": "'-Hylla", "quantity": "2.5", "unit": "", "unit_price": "400.00"}
         | {"tax_rate": "", "amount": "1000.00", "confidence": "90.0"}
     ]
     assert [(row["rate"], row["amount"]) for row in table(written[2])] == [("25", "250.50")]

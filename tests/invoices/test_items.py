@@ -54,3 +54,11 @@ def test_rows_of_what_was_sold_end_with_the_sums(text: str) -> None:
 
 def test_prose_that_speaks_of_services_and_prices_names_no_columns() -> None:
     assert Sheet.of(printed(PROSE_BELOW)).header is None
+
+
+def test_a_receipt_tells_how_many_pieces_and_does_not_take_the_row_above_for_a_name() -> None:
+    invoice = extract(
+        printed("CORNER BAKERY\nVAT GB 219 8834 28\n2 x Croissant | 3.60\nRye bread     | 4.25\nTOTAL         | 7.85")
+    )
+    told = [(item.description, item.quantity, item.amount) for item in invoice.items]
+    assert told == [("Croissant", Decimal(2), Decimal("3.60")), ("Rye bread", None, Decimal("4.25"))]

@@ -147,8 +147,10 @@ def test_an_iban_with_a_misread_digit_is_mended_by_its_check_digits_and_told() -
     assert ProblemCode.ALTERNATIVE in codes(invoice)
 
 
-def test_an_ambiguous_day_is_told() -> None:
-    invoice = read(RECEIPT.replace("25/12/2018", "05/12/2018"))
+def test_an_ambiguous_day_is_told_unless_the_country_is() -> None:
+    text = RECEIPT.replace("25/12/2018", "05/12/2018")
+    assert ProblemCode.AMBIGUOUS_DATE not in codes(read(text))
+    invoice = read(text.replace(", SELANGOR", ""))
     assert invoice.date is not None
     assert invoice.date.value == date(2018, 12, 5)
     assert ProblemCode.AMBIGUOUS_DATE in codes(invoice)

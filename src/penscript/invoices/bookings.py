@@ -134,9 +134,16 @@ def least_sure(invoice: Invoice) -> float | None:
 
 
 def value_of(invoice: Invoice, name: str) -> object:
-    """The value of a field, or None. Money stays a Decimal, a day a date."""
+    """The value of a field, or None. Money stays a Decimal with its cents, a day a date."""
     field: Field[Any] | None = getattr(invoice, name)
-    return None if field is None else field.value
+    return None if field is None else with_cents(field.value)
+
+
+def with_cents(value: object) -> object:
+    """An amount with two decimals where it has fewer, or more that are noughts; anything else as it is."""
+    if not isinstance(value, Decimal) or not value.is_finite() or value != round(value, 2):
+        return value
+    return round(value, 2)
 
 
 def plain(value: object) -> str:

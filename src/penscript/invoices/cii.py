@@ -180,6 +180,11 @@ def _registered(deal: Element, party: str, scheme: str) -> str | None:
     return None
 
 
+_UNITS = {
+    "C62": "", "XPP": "", "H87": "pcs", "HUR": "h", "DAY": "d", "MON": "months", "ANN": "years", "MIN": "min",
+    "KGM": "kg", "GRM": "g", "TNE": "t", "MTR": "m", "KMT": "km", "MTK": "m²", "MTQ": "m³", "LTR": "l", "KWH": "kWh",
+    "SET": "sets", "PR": "pairs", "P1": "%",
+}  # fmt: skip
 _PROOFS: dict[str, Callable[[str], str | None]] = {
     "iban": proved_account,
     "bic": proved_bank,
@@ -211,8 +216,9 @@ def _taxes(deal: Element) -> tuple[Tax, ...]:
 
 
 def _items(deal: Element) -> tuple[Item, ...]:
+    """The lines that have an amount or a quantity; others are remarks."""
     found = (_item(one) for one in _all(deal, "IncludedSupplyChainTradeLineItem"))
-    return tuple(item for item in found if item.description or item.amount is not None)
+    return tuple(item for item in found if item.amount is not None or item.quantity is not None)
 
 
 def _item(line: Element) -> Item:

@@ -57,16 +57,16 @@ def _months() -> dict[str, int]:
     return dict(catalogue().months())
 
 
-def days_of(rows: Iterable[Row], languages: Sequence[str] = (), american: bool = False) -> list[Day]:
+def days_of(rows: Iterable[Row], languages: Sequence[str] = (), order: str | None = None) -> list[Day]:
     """The days of all rows.
 
     languages: of the labels of the document, the likeliest first: only English leaves day and month open where a slash
-    parts them. american: the document shows that it comes from where the month stands first.
+    parts them. order: "dmy" or "mdy", where the document shows a country that writes so.
     """
     found = [day for row in rows for day in _best(list(_days(row, tuple(languages[:1]) in _YEAR_FIRST)))]
     orders = {day.order for day in found if day.other is None and day.order != "ymd" and _numeric(day)}
     told = orders.pop() if len(orders) == 1 else None
-    settled = told or ("mdy" if american else None)
+    settled = told or order
     english = not languages or languages[0] == "en"
     return [_settle(day, settled, english) for day in found]
 

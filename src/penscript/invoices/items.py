@@ -51,11 +51,16 @@ def _table(sheet: Sheet, money: Sequence[Money]) -> Iterator[Row]:
         else next((row.number for row in sheet.rows if _last_money(sheet, row)), len(sheet.rows))
     )
     end = next((number for number in ends if number >= start), len(sheet.rows))
-    if not header:
-        start = max(0, start - 1)
+    if not header and 0 < start < len(sheet.rows) and not _described(sheet, sheet.rows[start]):
+        start -= 1
     for row in sheet.rows[start:end]:
         if not sheet.is_header(row) and row.number not in sheet.heads and re.search(r"\w", row.text):
             yield row
+
+
+def _described(sheet: Sheet, row: Row) -> bool:
+    """Whether a row has words beside its numbers."""
+    return bool(re.search(r"[^\W\d_]{3}", _description(row, sheet.amounts_by_row.get(row.number, []))))
 
 
 def _closes(one: Money, roles: frozenset[str]) -> bool:
@@ -124,11 +129,12 @@ def _item(draft: _Draft, sheet: Sheet) -> Item:
     assert draft.amount is not None
     amount = draft.amount
     quantity, price = _factors(draft, sheet)
+    pieces = quantity.value if quantity else _pieces(amount.row)
     rates = [one.value for one in draft.numbers if one.percent]
     place = place_of([token for token in draft.tokens if token.page == amount.row.page])
     return Item(
         " ".join(" ".join(draft.words).split()),
-        quantity.value if quantity else None,
+        pieces,
         _unit(quantity) if quantity else None,
         price.value if price else None,
         rates[-1] if rates else _column_rate(draft, sheet),
@@ -137,6 +143,12 @@ def _item(draft: _Draft, sheet: Sheet) -> Item:
         bounds=place.bounds,
         page=place.page,
     )
+
+
+def _pieces(row: Row) -> Decimal | None:
+    """The number of pieces that a row begins with: `2 x Croissant`."""
+    found = re.match(r"\W*(\d{1,3})\s?[x×]\s", row.text)
+    return Decimal(found[1]) if found else None
 
 
 def _factors(draft: _Draft, sheet: Sheet) -> tuple[Amount | None, Amount | None]:

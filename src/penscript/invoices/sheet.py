@@ -4,14 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import takewhile
+from functools import cache, cached_property
+from itertools import pairwise, takewhile
 from typing import TypeVar
 
 from penscript.document import Document
 from penscript.invoices.amounts import Amount, amounts_of, currency_of
 from penscript.invoices.days import Day, days_of
-from penscript.invoices.labels import LANGUAGES, Hit, hits_of
+from penscript.invoices.labels import LANGUAGES, Hit, catalogue, hits_of, letters
 from penscript.invoices.rows import Row, rows_of, without_accents
 from penscript.invoices.spelling import respelled
 
@@ -21,6 +21,8 @@ _STATE = re.compile(
     re.IGNORECASE,
 )
 Found = TypeVar("Found", Hit, Amount, Day)
+_DOLLARS = frozenset({"USD", "$", "CAD", "¥"})
+_AMERICAN = frozenset({"usa", "unitedstates", "canada"})
 COLUMNS = frozenset({"description", "quantity", "unit", "unit_price", "tax_rate", "amount"})
 
 
@@ -44,8 +46,9 @@ class Sheet:
         if languages[:1] == ("en",):
             rows = tuple(without_accents(row) for row in rows)
             hits = tuple(hits_of(rows))
-        days = tuple(days_of(rows, languages, american(rows)))
-        return cls(document, rows, hits, tuple(_numbers(amounts_of(rows), days)), days, languages)
+        amounts = amounts_of(rows)
+        days = tuple(days_of(rows, languages, _order(rows, amounts)))
+        return cls(document, rows, hits, tuple(_numbers(amounts, days)), days, languages)
 
     @cached_property
     def hits_by_row(self) -> dict[int, list[Hit]]:
@@ -112,6 +115,25 @@ class Sheet:
 def american(rows: Iterable[Row]) -> bool:
     """Whether a document comes from the United States: it tells a state with its code, or speaks of sales tax."""
     return any(_STATE.search(row.text) for row in rows)
+
+
+def _order(rows: Iterable[Row], amounts: Iterable[Amount]) -> str | None:
+    """How a document writes days in figures, where it shows its country: by a state, a currency, a region's name."""
+    if american(rows):
+        return "mdy"
+    counted = any(one.currency and one.currency not in _DOLLARS for one in amounts)
+    return "dmy" if counted or any(_abroad(row.text) for row in rows) else None
+
+
+def _abroad(text: str) -> bool:
+    """Whether a row names a region or country that writes the day before the month."""
+    parts = [letters(part) for part in re.split(r"[\s,.()/]+", text) if part]
+    return bool({*parts, *(a + b for a, b in pairwise(parts))} & _regions())
+
+
+@cache
+def _regions() -> frozenset[str]:
+    return (catalogue().words("places", "regions") | catalogue().words("streets", "countries")) - _AMERICAN
 
 
 def _by_row(found: Iterable[Found]) -> dict[int, list[Found]]:

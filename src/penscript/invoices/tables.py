@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from penscript.invoices.bookings import Booking, least_sure, plain, reasons, value_of
+from penscript.invoices.bookings import Booking, least_sure, plain, reasons, value_of, with_cents
 from penscript.invoices.values import FIELDS, Field
 
 Row = tuple[object, ...]
@@ -53,13 +53,23 @@ def _document(booking: Booking, threshold: float) -> Iterator[Row]:
 
 def _items(booking: Booking, _: float) -> Iterator[Row]:
     for number, item in enumerate(booking.invoice.items if booking.invoice else (), start=1):
-        told = (item.description, item.quantity, item.unit, item.unit_price, item.tax_rate, item.amount)
-        yield booking.source, number, *told, item.confidence
+        price, amount = with_cents(item.unit_price), with_cents(item.amount)
+        yield (
+            booking.source,
+            number,
+            item.description,
+            item.quantity,
+            item.unit,
+            price,
+            item.tax_rate,
+            amount,
+            item.confidence,
+        )
 
 
 def _taxes(booking: Booking, _: float) -> Iterator[Row]:
     for tax in booking.invoice.taxes if booking.invoice else ():
-        yield booking.source, tax.rate, tax.base, tax.amount, tax.confidence
+        yield booking.source, tax.rate, with_cents(tax.base), with_cents(tax.amount), tax.confidence
 
 
 def _review(booking: Booking, threshold: float) -> Iterator[Row]:
