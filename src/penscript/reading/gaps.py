@@ -134,7 +134,9 @@ def _beyond(grey: Pixels, quad: Quad, frame: Frame, piece: int, side: int) -> It
     strip = np.array([left[0], right[0], right[1], left[1]], np.float32)
     if strip.min() < 0 or np.any(strip.max(axis=0) >= grey.shape[1::-1]):
         return
-    marks = list(marks_in(grey, strip, (quad,), is_open=True))
+    share = min(1.0, share)
+    beside = _between(quad, 1 - share, 1) if side > 0 else _between(quad, 0, share)
+    marks = list(marks_in(grey, strip, (beside,), is_open=True))
     if len(marks) == 1:
         begin, end = marks[0]
         pad = PAD * height / reach
@@ -180,8 +182,10 @@ def marks_in(grey: Pixels, strip: Quad, beside: Sequence[Quad], is_open: bool = 
     height, width = view.shape
     if min(height, width) < SMALLEST:
         return
-    contrast = min(_contrast(_grey(crop(grey, quad))) for quad in beside)
-    ink, least = np.abs(view - np.median(view)), max(FAINTEST, CONTRAST * contrast)
+    ink = np.abs(view - np.median(view))
+    if ink.max() <= FAINTEST:
+        return
+    least = max(FAINTEST, CONTRAST * min(_contrast(_grey(crop(grey, quad))) for quad in beside))
     if is_open and (ink > least).mean(axis=0).max() > WALL:
         return
     for left, right, top, bottom in _clusters(_with_faint(_strokes(ink > least), ink, least), APART * height):
