@@ -1,14 +1,16 @@
 import numpy as np
+import pytest
 
 from penscript.document import Character, Reading
 from penscript.reading.piece import Piece, outline
 from penscript.reading.recognize import (
     belief,
     cautious,
+    habits,
+    mended,
     raw_score,
     spellings,
     text_of,
-    with_points,
     words_of,
 )
 
@@ -67,10 +69,22 @@ def test_the_outline_of_a_row_holds_its_pieces() -> None:
     np.testing.assert_allclose(corners, [[0, 10], [400, 10], [400, 30], [0, 30]], atol=1e-3)
 
 
-def test_a_lost_point_is_put_back_where_the_page_writes_amounts_with_points() -> None:
-    lost = Reading("27 50", 0.9, tuple(Character(one, 0.2 * i, 0.2 * i + 0.2, 0.9) for i, one in enumerate("27 50")))
-    page = [Reading(text, 0.9) for text in ("1.20", "13.00", "7.77", "240.10", "2 items", "12 2017")]
-    mended = with_points([*page, lost])
-    assert mended[:-1] == page
-    assert mended[-1].text == "".join(one.text for one in mended[-1].characters) == "27.50"
-    assert with_points([*page[:3], lost])[-1] is lost
+def spelled(text: str) -> Reading:
+    return Reading(text, 0.9, tuple(Character(one, 0.1 * i, 0.1 * i + 0.1, 0.9) for i, one in enumerate(text)))
+
+
+PAGE = [Reading(text, 0.9) for text in ("1.20", "13.00", "7.77", "240.10", "2 items", "12 2017")]
+
+
+@pytest.mark.parametrize(
+    ("lost", "right"), [("27 50", "27.50"), ("35.0C", "35.00"), ("S5.50", "S5.50"), ("2 items",) * 2]
+)
+def test_a_letter_lost_in_an_amount_is_put_back_where_the_page_writes_amounts_so(lost: str, right: str) -> None:
+    told = mended(spelled(lost), habits(PAGE))
+    assert told.text == "".join(one.text for one in told.characters) == right
+    reading = spelled(lost)
+    assert mended(reading, habits(PAGE[:3])) is reading
+
+
+def test_a_dollar_is_put_back_where_the_page_writes_dollars() -> None:
+    assert mended(spelled("S5.50"), habits([spelled("$1.20")])).text == "$5.50"

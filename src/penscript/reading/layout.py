@@ -22,13 +22,15 @@ FAR = 1.9
 """A line that is farther below, in line heights from middle to middle, begins a new block."""
 SLACK = 0.3
 """Outlines reach so many line heights beyond the text on either side."""
+INTO = 1.0
+"""A line that stands left of another reaches so many of its heights into it at most, and a quarter of its width."""
 FEWEST = 2
 """A column has at least so many lines, and half of them stand beside a line of the other."""
 DENSE = 0.25
 """They fill so much of the column's height."""
 SHARE = 0.4
 """This share of its lines looks like sentences."""
-LEVEL, ROUGHLY = 0.75, 0.3
+LEVEL, ROUGHLY = 0.6, 0.3
 """Lines are level that share so much of the lower one's height, and what is written in two shapes so much."""
 
 
@@ -137,9 +139,8 @@ def _rows(boxes: Boxes, shapes: Flags, lines: Lines) -> list[int]:
 def _is_level_left(one: NDArray[np.float64], other: NDArray[np.float64], level: float) -> bool:
     """Whether a line is level with another and stands left of it."""
     shared = min(one[3], other[3]) - max(one[1], other[1])
-    return bool(
-        shared > level * min(one[3] - one[1], other[3] - other[1]) and one[2] <= other[0] + (other[2] - other[0]) / 4
-    )
+    within = min((other[2] - other[0]) / 4, INTO * (other[3] - other[1]))
+    return bool(shared > level * min(one[3] - one[1], other[3] - other[1]) and one[2] <= other[0] + within)
 
 
 def _continues(before: NDArray[np.float64], line: NDArray[np.float64]) -> bool:

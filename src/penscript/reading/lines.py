@@ -16,8 +16,6 @@ from penscript.reading.piece import Piece, Row, outline
 
 ASIDE = 0.8
 """Radians by which a line runs across the page that is read after the others."""
-ARROW = 3
-"""So few characters may have been read of an arrow."""
 
 
 def arranged(
@@ -41,7 +39,7 @@ def arranged(
 
 
 def without_arrows(pixels: Pixels, pieces: Sequence[Piece]) -> tuple[list[Piece], list[int]]:
-    """The pieces without the letter or two read of what is drawn between shapes; the shape around each, -1 for none."""
+    """The pieces without the signs read of what is drawn between shapes; the shape around each, -1 for none."""
     shapes, drawn = enclosed(pixels, [piece.quad for piece in pieces])
-    kept = [i for i, piece in enumerate(pieces) if not drawn[i] or len(piece.reading.text) > ARROW]
+    kept = [i for i, piece in enumerate(pieces) if not drawn[i] or any(map(str.isalnum, piece.reading.text))]
     return [pieces[i] for i in kept], [shapes[i] for i in kept]

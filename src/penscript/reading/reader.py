@@ -5,6 +5,7 @@ import math
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -28,7 +29,7 @@ from penscript.reading.lines import arranged, without_arrows
 from penscript.reading.paper import Found, Sheet, best_of, either_way, together, views_of
 from penscript.reading.piece import Piece, Quad, Row
 from penscript.reading.prepare import is_pale, strengthened
-from penscript.reading.recognize import with_points
+from penscript.reading.recognize import habits, in_habit, mended
 from penscript.reading.script import is_east_asian
 from penscript.reading.seen import HeatOf, Seen, angle_of, cut, look, remembered
 from penscript.reading.turn import leans, on_its_head, rotation, trial, upright
@@ -166,7 +167,9 @@ class Reader:
             quads, readings = upright(seen.quads, seen.crops, read, known)
         scores = [region.score for region in seen.regions] + [MARK] * seen.marks
         looks = map(look_at, seen.crops)
-        found = [Piece(*one) for one in zip(quads, with_points(readings), scores, looks, strict=True)]
+        amounts = habits(readings)
+        told = [mended(one, amounts) for one in readings]
+        found = [Piece(*one) for one in zip(quads, told, scores, looks, strict=True)]
         count = len(seen.regions)
         return recognizer, found[:count] + [one for one in found[count:] if one.reading.text], rotation(angle)
 
@@ -210,7 +213,9 @@ class Reader:
         votes: dict[int, Vote] = {}
         if self._thorough or (options.policy.second_pass and pack.info.id in packs):
             chosen = self._doubtful(rows, packs, options.policy.threshold / 100)
-            votes = self._votes({index: rows[index] for index in chosen}, cut, (pack, other), options)
+            amounts = habits(piece.reading for row in rows for piece in row)
+            again = self._votes({index: rows[index] for index in chosen}, cut, (pack, other), options)
+            votes = {index: replace(one, row=in_habit(one.row, amounts)) for index, one in again.items()}
         found = [(row, votes.get(index), judge(row, votes.get(index), packs)) for index, row in enumerate(rows)]
         if self._observe:
             for row, one, verdict in found:

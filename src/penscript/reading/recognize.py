@@ -4,7 +4,7 @@ import heapq
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from penscript.document import Bounds, Character, Reading, Word
@@ -13,8 +13,11 @@ from penscript.reading.piece import Piece, Row
 SPELLINGS = 4
 AMOUNTS = 4
 """So many amounts with points on a page tell how it writes them."""
-_AMOUNT = re.compile(r"\d+\.\d\d")
-_SPACED = re.compile(r"\d+ \d\d")
+_AMOUNT, _DOLLARS = re.compile(r"\d+\.\d\d"), re.compile(r"\$\d+\.\d\d")
+Habit = tuple[re.Pattern[str], str]
+"""An amount with one letter misread, the pattern's group, and what it should be."""
+_POINTED: tuple[Habit, ...] = ((re.compile(r"\d+( )\d\d"), "."), (re.compile(r"\d+\.\d([CODQ])"), "0"))
+_SIGNED: tuple[Habit, ...] = ((re.compile(r"(S)\d+\.\d\d"), "$"),)
 
 
 def text_of(row: Row) -> str:
@@ -38,19 +41,32 @@ def letters_of(row: Row) -> Iterator[tuple[Piece, Sequence[Character]]]:
             yield piece, characters
 
 
-def with_points(readings: Sequence[Reading]) -> list[Reading]:
-    """The readings, with a point for the space in "327 00" where the page writes its amounts with points.
+def habits(readings: Iterable[Reading]) -> tuple[Habit, ...]:
+    """What can be told, from how a page writes its amounts, of letters that were misread in some of them."""
+    texts = [reading.text for reading in readings]
+    points, dollars = (sum(bool(one.fullmatch(text)) for text in texts) for one in (_AMOUNT, _DOLLARS))
+    return (*(_POINTED if points >= AMOUNTS else ()), *(_SIGNED if dollars else ()))
 
-    A faint point between two digits is easily taken for a space.
+
+def mended(reading: Reading, known: Sequence[Habit]) -> Reading:
+    """The reading, with a point for the space in "327 00" and a naught for the letter in "35.0C" where the page writes
+    amounts so; a faint point between two digits is easily taken for a space.
     """
-    if sum(bool(_AMOUNT.fullmatch(one.text)) for one in readings) < AMOUNTS:
-        return list(readings)
-    return [_pointed(one) if _SPACED.fullmatch(one.text) else one for one in readings]
+    for pattern, letter in known:
+        if found := pattern.fullmatch(reading.text):
+            place = found.start(1)
+            text = reading.text[:place] + letter + reading.text[place + 1 :]
+            characters = reading.characters
+            if len(characters) == len(text):
+                right = replace(characters[place], text=letter)
+                characters = (*characters[:place], right, *characters[place + 1 :])
+            return replace(reading, text=text, characters=characters)
+    return reading
 
 
-def _pointed(reading: Reading) -> Reading:
-    characters = tuple(replace(one, text=".") if one.text == " " else one for one in reading.characters)
-    return replace(reading, text=reading.text.replace(" ", "."), characters=characters)
+def in_habit(row: Row, known: Sequence[Habit]) -> Row:
+    """The row with its pieces' readings as `mended` has them."""
+    return tuple(replace(piece, reading=mended(piece.reading, known)) for piece in row) if known else row
 
 
 def raw_score(row: Row) -> float:
