@@ -22,43 +22,17 @@ from typing import Any
 
 import cv2
 from bench_engines import RapidEngine, TesseractEngine
+from bench_stages import Timed, table
 from PIL import Image
 
-from penscript.api import OcrEngine
 from penscript.errors import PenscriptError
 from penscript.evaluation.report import Outcome, Report, SetReport
 from penscript.evaluation.run import Engine, score_sample
 from penscript.evaluation.sets import Kind, Sample, SampleSet, find_sets
-from penscript.packs.session import Session
 
 OURS, RAPID, TESSERACT = "penscript", "rapidocr", "tesseract"
 PDF = b"%PDF"
 Clock = Callable[[], float]
-
-
-class Timed:
-    """Our engine, its stages timed."""
-
-    def __init__(self, threads: int, **options: Any) -> None:
-        self._engine = OcrEngine(threads=threads, **options)
-        self.stages: dict[str, float] = {}
-        self.networks = 0.0
-        Session.run = self._timed(Session.run)  # type: ignore[method-assign]
-
-    def _timed(self, run: Any) -> Any:
-        def timed(session: Session, *given: Any) -> Any:
-            started = time.perf_counter()
-            found = run(session, *given)
-            self.networks += time.perf_counter() - started
-            return found
-
-        return timed
-
-    def process(self, image: Any) -> Any:
-        return self._engine.process(image, timings=self.stages)
-
-    def process_line(self, image: Any) -> Any:
-        return self._engine.process_line(image)
 
 
 def main() -> int:
@@ -66,7 +40,8 @@ def main() -> int:
     clock = cpu_seconds if options.cpu else time.perf_counter
     cv2.setNumThreads(options.threads)
     ours = Timed(options.threads, **({"pack": options.pack} if options.pack else {}))
-    engines: dict[str, Engine] = {OURS: ours, RAPID: RapidEngine(options.threads)}
+    rapid = RapidEngine(options.threads)
+    engines: dict[str, Engine] = {OURS: ours, RAPID: rapid}
     if TesseractEngine.installed() and not options.no_tesseract:
         engines[TESSERACT] = TesseractEngine(options.threads)
     print(f"{', '.join(engines)}; {options.threads} threads each", flush=True)
@@ -81,8 +56,8 @@ def main() -> int:
         return error.exit_code
     print("\n" + "\n\n".join(f"{name}\n{Report(tuple(found)).to_text()}" for name, found in reports.items()))
     if options.stages:
-        print("\n" + stages(ours.stages, reports[OURS]))
-        print(f"{'networks':<12} {ours.networks:8.2f} s in all of these, summed over threads")
+        pages = sum(len(one.outcomes) for one in reports[OURS] if one.kind is Kind.PAGE)
+        print("\n" + table(ours, rapid.stages, pages))
     if options.json:
         for name, found in reports.items():
             Path(f"{options.json}.{name}.json").write_text(Report(tuple(found)).to_json(), "utf-8")
@@ -176,18 +151,6 @@ def ratios(ours: SetReport, other: SetReport) -> str:
     pairs = [(a.seconds, b.seconds) for a, b in zip(ours.outcomes, other.outcomes, strict=True)]
     whole = sum(a for a, _ in pairs) / sum(b for _, b in pairs)
     return f"; our time over it: {whole:.2f} (median {median(a / b for a, b in pairs):.2f})"
-
-
-def stages(seconds: dict[str, float], reports: list[SetReport]) -> str:
-    """Seconds of every stage and its share, over all pages read (warm-up included)."""
-    whole = sum(seconds.values())
-    pages = sum(len(one.outcomes) for one in reports if one.kind is Kind.PAGE)
-    rows = [f"{name:<12} {spent:8.2f} s {spent / whole:6.1%}" for name, spent in sorted(seconds.items(), key=_least)]
-    return "\n".join([f"our stages over {pages} pages", *rows])
-
-
-def _least(item: tuple[str, float]) -> float:
-    return -item[1]
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ class Session:
     def __init__(self, file: Path, threads: int = 1, made: Callable[[bytes], bytes] | None = None) -> None:
         self.file = file
         self.threads = threads
-        self._made = made
+        self.made = made
         self._lock = threading.Lock()
         self._network: Any = None
 
@@ -58,7 +58,7 @@ class Session:
         if self._network is None:
             with self._lock:
                 if self._network is None:
-                    self._network = _load(self.file, self.threads, self._made)
+                    self._network = _load(self.file, self.threads, self.made)
         return self._network
 
     def __reduce__(self) -> Any:
