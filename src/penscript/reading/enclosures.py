@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from penscript.reading.image import Pixels
-from penscript.reading.piece import Quad
+from penscript.reading.piece import NO_SHAPE, Quad
 
 WIDTH = 1000
 """Pixels across at which shapes are looked for; larger pages are made smaller."""
@@ -27,7 +27,6 @@ FULL = 0.8
 """And so much of the smallest hull around it, unlike the loops of a flourish."""
 MOST, FAR = 0.6, 2.0
 """A stroke holds this share of the ink in an outline, and is so many times as long, if it was drawn through it."""
-NONE = -1
 
 
 def enclosed(pixels: Pixels, quads: Sequence[Quad]) -> tuple[list[int], list[bool]]:
@@ -38,20 +37,22 @@ def enclosed(pixels: Pixels, quads: Sequence[Quad]) -> tuple[list[int], list[boo
     nothing is drawn.
     """
     if len(quads) < 2:
-        return [NONE] * len(quads), [False] * len(quads)
+        return [NO_SHAPE] * len(quads), [False] * len(quads)
     scale = min(1.0, WIDTH / pixels.shape[1])
     dark = _dark(pixels, scale)
     scaled = [quad * np.float32(scale) for quad in quads]
     shapes = sorted(_alone(_holes(dark)), key=cv2.contourArea, reverse=True)
     found = [_innermost(shapes, quad) for quad in scaled]
-    drawn = _drawn(dark, scaled) if max(found) > NONE else [False] * len(quads)
-    return found, [one and shape == NONE for one, shape in zip(drawn, found, strict=True)]
+    drawn = _drawn(dark, scaled) if max(found) > NO_SHAPE else [False] * len(quads)
+    return found, [one and shape == NO_SHAPE for one, shape in zip(drawn, found, strict=True)]
 
 
 def _innermost(shapes: Sequence[NDArray[Any]], quad: Quad) -> int:
     """The last of the shapes, which stand by size, that holds the middle of an outline."""
     x, y = map(float, quad.mean(axis=0))
-    return max((i for i, shape in enumerate(shapes) if cv2.pointPolygonTest(shape, (x, y), False) > 0), default=NONE)
+    return max(
+        (i for i, shape in enumerate(shapes) if cv2.pointPolygonTest(shape, (x, y), False) > 0), default=NO_SHAPE
+    )
 
 
 def _drawn(dark: Pixels, quads: Sequence[Quad]) -> list[bool]:

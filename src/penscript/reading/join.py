@@ -27,17 +27,17 @@ UNEVEN = 0.25
 FAR_OFF = 0.45
 
 
-def join(pieces: Sequence[Piece], shapes: Sequence[int] = (), is_written: bool = False) -> list[Row]:
+def join(pieces: Sequence[Piece], is_written: bool = False) -> list[Row]:
     """The lines, each of its pieces in order, the lines themselves from the top down.
 
-    shapes: for every piece the shape drawn around it, as `enclosed` tells; no line runs out of one. is_written: the
-    page is in a hand, whose columns may hold single words.
+    No line runs out of the shape that is drawn around it. is_written: the page is in a hand, whose columns may hold
+    single words.
     """
     if not pieces:
         return []
     frame = frame_of([piece.quad for piece in pieces])
     prose = np.array([piece.is_prose or (is_written and piece.is_wordy) for piece in pieces])
-    follower = _followers(frame, prose, shapes or [0] * len(pieces))
+    follower = _followers(frame, prose, [piece.shape for piece in pieces])
     rows = [_walk(index, follower) for index in range(len(pieces)) if index not in follower.values()]
     rows.sort(key=lambda row: float(np.mean(frame.middle[row])))
     return [tuple(pieces[index] for index in row) for row in rows]

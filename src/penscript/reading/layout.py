@@ -54,7 +54,7 @@ def arrange(boxes: Boxes, prose: Flags, shapes: Sequence[int] = (), aside: Flags
     number, block = 0, [0] * len(order)
     for before, line in pairwise(order):
         together = groups[before] == groups[line] and last[before] == last[line]
-        number += not (together and _continues(boxes[before], boxes[line]))
+        number += not (together and (groups[line] >= 0 or _continues(boxes[before], boxes[line])))
         block[line] = number
     return Layout(tuple(order), tuple(block))
 

@@ -33,12 +33,16 @@ class Look:
     ends: float = 0.0
 
 
+NO_SHAPE = -1
+
+
 @dataclass(frozen=True, eq=False)
 class Piece:
     """A detected piece of text.
 
     quad: its outline on the page. reading: what it says. score: the detector's, 0 to 1. look: of its picture. side: how
-    far the next line at its height is, in line heights, 9 at the most.
+    far the next line at its height is, in line heights, 9 at the most. shape: the number of the shape drawn around it,
+    -1 where there is none.
     """
 
     quad: Quad
@@ -46,6 +50,7 @@ class Piece:
     score: float = 1.0
     look: Look = Look()
     side: float = ALONE
+    shape: int = NO_SHAPE
 
     @cached_property
     def height(self) -> float:

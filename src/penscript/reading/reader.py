@@ -128,14 +128,13 @@ class Reader:
             pieces = outside(pieces, barcodes)
         with clock("arrange"):
             is_written = recognizer.info.name != BASE
-            pieces, shapes = without_arrows(sheet.pixels, pieces)
-            rows = beside(join(pieces, shapes, is_written))
+            pieces = without_arrows(sheet.pixels, pieces)
+            rows = beside(join(pieces, is_written))
         with clock("enhance"):
             verdicts = self._judged(partial(cut, sheet.pixels), rows, recognizer, options)
         with clock("arrange"):
             kept = [(row, one.line) for row, one in zip(rows, verdicts, strict=True) if one.is_writing]
-            around = dict(zip(map(id, pieces), shapes, strict=True))
-            lines = arranged([row for row, _ in kept], [line for _, line in kept], around, is_written)
+            lines = arranged([row for row, _ in kept], [line for _, line in kept], is_written)
         status = PageStatus.READ if lines else PageStatus.BLANK
         _log.debug("page %d: %d pieces, %d lines", picture.number, len(pieces), len(lines))
         return Page(
