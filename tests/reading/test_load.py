@@ -55,7 +55,7 @@ def test_names_are_what_the_caller_knows(tmp_path):
     with path.open("rb") as file, open_source(file) as opened:
         assert opened.name == str(path)
     with open_source(path.read_bytes()) as opened:
-        assert opened.name == "the given bytes"
+        assert opened.name == "the given data"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names are text on Windows")

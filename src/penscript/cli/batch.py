@@ -226,7 +226,7 @@ class _Run:
         file = batch.write_failures(self._plan.failures_folder)
         if not watched:
             self._tell_failures(batch, file)
-        if not self._quiet:
+        if not self._quiet and (batch.counts.total or watched):
             told = summary(batch.counts, time.monotonic() - self._started)
             console.stdout().print(f"{told} {f'The failures are in {file}.' if file else ''}".strip(), markup=False)
         if sys.exc_info()[0] is KeyboardInterrupt:

@@ -141,7 +141,7 @@ def open_source(source: object, *, password: str | None = None, limits: Limits |
         path = Path(os.fsdecode(source))
         return _from_file(_shown(str(path)), _opened(path, limits), password, limits)
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return _from_bytes("the given bytes", bytes(source), password, limits)
+        return _from_bytes("the given data", bytes(source), password, limits)
     if isinstance(source, np.ndarray) or hasattr(source, "__array_interface__"):
         return _from_memory(source, limits)
     if hasattr(source, "read"):
@@ -158,7 +158,7 @@ def _opened(path: Path, limits: Limits) -> BinaryIO:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise UnsupportedInput(f"{name} is a folder.", "Name the files in it.")
+            raise UnsupportedInput(f"{name} is a folder.", "Name the files in it; `penscript batch` reads whole folders.")
         if not stat.S_ISREG(status.st_mode):
             raise UnsupportedInput(
                 f"{name} is a device or a pipe.", "Save what comes from it to a file, or pass the bytes."
