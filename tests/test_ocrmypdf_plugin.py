@@ -14,6 +14,8 @@ from PIL import Image
 
 pytest.importorskip("ocrmypdf", reason="ocrmypdf is not installed")
 
+from ocrmypdf.exceptions import InputFileError
+
 from penscript import ocrmypdf_plugin as plugin
 from penscript.document import Bounds, Document, Line, Page
 from penscript.options import AcceptPolicy
@@ -68,6 +70,17 @@ def test_the_page_is_read_once_for_all_that_is_asked(engine, picture, tmp_path):
     with pypdfium2.PdfDocument(tmp_path / "a.pdf") as pdf:
         assert pdf[0].get_size() == pytest.approx((100, 50), abs=0.02)
         assert pdf[0].get_textpage().get_text_range().strip() == "Total 42"
+
+
+def test_a_page_is_as_large_as_ocrmypdf_allows():
+    assert plugin._engine(("auto",)).options.limits.pixels is None
+
+
+def test_a_page_that_cannot_be_read_is_an_error_of_ocrmypdf(tmp_path):
+    broken = tmp_path / "page.png"
+    broken.write_bytes(b"no picture")
+    with pytest.raises(InputFileError, match=r"page\.png is a text file"):
+        plugin.get_ocr_engine(OPTIONS).get_deskew(broken, OPTIONS)
 
 
 def test_languages_go_by_their_codes():

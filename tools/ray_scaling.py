@@ -1,9 +1,10 @@
 """How much faster is a Ray cluster with two workers than with one? Starts one on this machine and reads pages.
 
-python tools/ray_scaling.py FILE_OR_FOLDER... [--pages 40] [--rounds 2] [--wait S] [--kill]
+python tools/ray_scaling.py FILE_OR_FOLDER... [--pages 40] [--rounds 2] [--wait S] [--share 0.2] [--kill]
 
-Two nodes with a core each; one worker and two take turns. The time runs from the first result to the last. --kill:
-kill the second node when a third is done, and tell whether all is there in the end.
+Two nodes with a core each; one worker and two take turns. The time runs from the first result to the last. --share:
+hold each node to this share of a core, which a machine that does other things as well can give at any time (Linux, as
+root). --kill: kill the second node when a third is done, and tell whether all is there in the end.
 """
 
 import argparse
@@ -53,6 +54,23 @@ def cluster() -> Any:
     return made
 
 
+def hold(node: Any, name: str, share: float) -> None:
+    """Everything that the node runs, now and later, may use this share of a core (control groups of either version)."""
+    old, new = Path("/sys/fs/cgroup/cpu", name), Path("/sys/fs/cgroup", name)
+    group = old if old.parent.is_dir() else new
+    group.mkdir(exist_ok=True)
+    quota = round(share * 100_000)
+    group.joinpath("cpu.cfs_quota_us" if group == old else "cpu.max").write_text(f"{quota}")
+    for one in descendants(node.all_processes["raylet"][0].process.pid):
+        group.joinpath("cgroup.procs").write_text(str(one))
+
+
+def descendants(process: int) -> list[int]:
+    """A process and all that it started."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [process, *(one for child in children for one in descendants(int(child)))]
+
+
 def run(made: Any, options: argparse.Namespace, workers: int, kill: bool) -> float:
     """Pages a second between the first result and the last."""
     engine = ocr.OcrEngine(threads=1)
@@ -79,10 +97,14 @@ def main() -> int:
     parser.add_argument("--pages", type=int, default=40)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--wait", type=float, default=0.0, help="read nothing, and wait so many seconds for each page")
+    parser.add_argument("--share", type=float, default=0.0)
     parser.add_argument("--kill", action="store_true")
     options = parser.parse_args()
     logging.getLogger("ray").setLevel(logging.ERROR)
     made = cluster()
+    if options.share:
+        hold(made.head_node, "ray_scaling_1", options.share)
+        hold(made.second, "ray_scaling_2", options.share)
     if options.kill:
         run(made, options, 2, kill=True)
     else:

@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from ocrmypdf import hookimpl
+from ocrmypdf.exceptions import InputFileError
 from ocrmypdf.pluginspec import OcrEngine, OrientationConfidence
 from PIL import Image
 
 from penscript import __version__
 from penscript.api import OcrEngine as Engine
+from penscript.errors import PenscriptError
 from penscript.export.atomic import write_bytes
 from penscript.export.placing import axis
 from penscript.export.searchable import text_page
 from penscript.language import Language
+from penscript.options import Limits
 from penscript.packs.tesseract import MODELS
 from penscript.result import OcrResult
 
@@ -107,7 +110,8 @@ def _languages(options: Any) -> tuple[str, ...]:
 
 @cache
 def _engine(languages: tuple[str, ...]) -> Engine:
-    return Engine(list(languages), barcodes=False, threads=1)
+    """Without limits of its own: pages come from OCRmyPDF, whose `--max-image-mpixels` holds."""
+    return Engine(list(languages), barcodes=False, threads=1, limits=Limits(None, None, None))
 
 
 def _read(path: Path, languages: tuple[str, ...]) -> OcrResult:
@@ -117,7 +121,10 @@ def _read(path: Path, languages: tuple[str, ...]) -> OcrResult:
 
 @lru_cache(maxsize=4)
 def _read_once(path: Path, changed: int, languages: tuple[str, ...]) -> OcrResult:
-    return _engine(languages).process(path)
+    try:
+        return _engine(languages).process(path)
+    except PenscriptError as error:
+        raise InputFileError(str(error)) from error
 
 
 def _size(path: Path) -> tuple[float, float]:

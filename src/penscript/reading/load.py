@@ -158,7 +158,7 @@ def _opened(path: Path, limits: Limits) -> BinaryIO:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise UnsupportedInput(f"{name} is a folder.", "Name the files in it; `penscript batch` reads whole folders.")
+            raise UnsupportedInput(f"{name} is a folder.", "Name files; `penscript batch` reads folders.")
         if not stat.S_ISREG(status.st_mode):
             raise UnsupportedInput(
                 f"{name} is a device or a pipe.", "Save what comes from it to a file, or pass the bytes."
