@@ -3,10 +3,10 @@
 A page that the base weights read is read again by the Latin pack, and a page of the Latin pack by that pack from
 narrower pictures. What was possible in either reading stands for election, and what a search finds that trusts the
 language model more. Every text is weighed by what both posteriors and the language model say of it, a log-linear model
-as in the rescoring of n-best lists (Ostendorf et al. 1991), whose weights were fitted on part `calibrate` and held on
-documents left out. How clearly a text wins, and whether the readings agree, is evidence in turn. (Single best readings
-of paler, slanted, thicker, thinner and closer copies, and the mean of several views' posteriors, mended no more lines
-than they broke.)
+as in the rescoring of n-best lists (Ostendorf et al. 1991), whose weights are fitted on part `calibrate` as a
+conditional logit (McFadden 1974). How clearly a text wins, and whether the readings agree, is evidence in turn. (Single
+best readings of paler, slanted, thicker, thinner and closer copies, and the mean of several views' posteriors, mended
+no more lines than they broke.)
 """
 
 import math
@@ -22,20 +22,58 @@ from penscript.document import Glimpse, Reading
 from penscript.reading.image import Pixels
 from penscript.reading.piece import Row
 
+Floats = NDArray[np.float64]
 SHARE = 0.3
 """A second pass looks at so much of a page's text, measured along the lines, and at one line at least."""
 HOPELESS = 0.005
 """The probability below which nobody looks again."""
 NARROWER = 0.9
-FIRST, SECOND, FLUENCY, LENGTH = 0.45, 0.42, 0.31, 1.22
-"""What a nat of the first reading's posteriors, of the second's, of the language model's, and a character count."""
-OWN_LEAD, OTHER_LEAD = -0.5, 1.5
-"""Log odds from which other texts than the first reading are kept: where the same pack read again, and where another
-did, which is less at home on the page.
-"""
 SOFT = 0.6
 FAR = 40.0
 """A text this many nats behind is as far behind as any can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """What a text is worth, in nats. first, second, fluency: a nat that the first reading's posteriors, the second's, or
+    the language model gives to it. length: a character. kept, named: that it is the first reading, or the second.
+    spaces, digits, marks, capitals: one of its characters that is one, about which the model knows less. lead: the log
+    odds from which a text other than the first reading is kept.
+    """
+
+    first: float
+    second: float
+    fluency: float
+    length: float
+    kept: float
+    named: float
+    spaces: float
+    digits: float
+    marks: float
+    capitals: float
+    lead: float
+
+    def scores(self, readings: Sequence[str], texts: Sequence[str], *surprises: Floats) -> Floats:
+        """What each text is worth. readings: the first and the second. surprises: minus the log probabilities of each
+        text by the first, the second, and the language model.
+        """
+        first, second, fluency = surprises
+        said = np.array([self._said(text) for text in texts], np.float64)
+        for bonus, reading in zip((self.kept, self.named), readings, strict=True):
+            said += bonus * np.array([text == reading for text in texts], np.float64)
+        return np.asarray(said - self.first * first - self.second * second - self.fluency * fluency, np.float64)
+
+    def _said(self, text: str) -> float:
+        """What its characters are worth."""
+        found = self.length * len(text) + self.spaces * text.count(" ") + self.digits * sum(map(str.isdigit, text))
+        marks = sum(not one.isalnum() and one != " " for one in text)
+        return found + self.marks * marks + self.capitals * sum(map(str.isupper, text))
+
+
+OWN = Taste(0.45, 0.34, 0.26, 1.47, 0.07, 0.23, -0.96, -0.3, 0.59, 0.42, lead=-1.0)
+"""Where the same pack read again."""
+OTHER = Taste(0.52, 0.15, 0.08, 0.08, 0.24, 0.39, 1.35, 0.22, 0.31, 0.8, lead=-0.5)
+"""Where another pack read again, which is less at home on the page."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,20 +107,20 @@ def narrower(crop: Pixels) -> Pixels:
     return np.asarray(cv2.resize(crop, (width, crop.shape[0]), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def vote(row: Row, again: Sequence[Reading], lead: float = OWN_LEAD) -> Vote | None:
+def vote(row: Row, again: Sequence[Reading], taste: Taste = OWN) -> Vote | None:
     """The texts that win, piece by piece; None where a reading keeps nothing to weigh texts by. again: a second reading
-    of each piece. lead: log odds that texts other than the first reading must reach.
+    of each piece.
 
     vote: log odds of the winners against all other texts; soft_vote: with every weight less. first_gap, second_gap: how
     far behind the best text the winners are in either posteriors (nats, as logarithms). second: minus the log
     probability by the second, likewise. agree: whether both readings are the winners. changed: whether the winners are
     not the first reading.
     """
-    polls = [_Poll.of(piece.reading, other) for piece, other in zip(row, again, strict=True)]
+    polls = [_Poll.of(piece.reading, other, taste) for piece, other in zip(row, again, strict=True)]
     held = [poll for poll in polls if poll]
     if len(held) < len(row):
         return None
-    if log_odds(sum(poll.chance(1.0) for poll in held)) < lead:
+    if log_odds(sum(poll.chance(1.0) for poll in held)) < taste.lead:
         held = [replace(poll, place=0, winner=piece.reading) for poll, piece in zip(held, row, strict=True)]
     winners = tuple(replace(piece, reading=poll.winner) for piece, poll in zip(row, held, strict=True))
     texts = [piece.reading.text for piece in winners]
@@ -105,14 +143,14 @@ class _Poll:
     place: of the winner, whose reading is `winner`.
     """
 
-    first: NDArray[np.float64]
-    second: NDArray[np.float64]
-    scores: NDArray[np.float64]
+    first: Floats
+    second: Floats
+    scores: Floats
     place: int
     winner: Reading
 
     @classmethod
-    def of(cls, reading: Reading, other: Reading) -> "_Poll | None":
+    def of(cls, reading: Reading, other: Reading, taste: Taste) -> "_Poll | None":
         """None where a reading keeps nothing to weigh texts by."""
         one, two = reading.glimpse, other.glimpse
         if one is None or two is None:
@@ -120,9 +158,8 @@ class _Poll:
         likely = [each.text for some in (reading, other) for each in some.candidates]
         texts = list(dict.fromkeys([reading.text, other.text, *likely, *one.searched()]))
         first, second = _bounded(one.surprises(texts)), _bounded(two.surprises(texts))
-        length = np.array([len(text) for text in texts], np.float64)
         fluency = np.array(one.fluencies(texts), np.float64)
-        scores = LENGTH * length - FIRST * first - SECOND * second - FLUENCY * fluency
+        scores = taste.scores([reading.text, other.text], texts, first, second, fluency)
         for place in np.argsort(-scores, kind="stable"):
             winner = reading if place == 0 else _spelled(texts[place], one, two)
             if winner:
@@ -139,6 +176,6 @@ def _spelled(text: str, one: Glimpse, two: Glimpse) -> Reading | None:
     return found if found and found.text == text else None
 
 
-def _bounded(surprises: Sequence[float]) -> NDArray[np.float64]:
+def _bounded(surprises: Sequence[float]) -> Floats:
     found = np.asarray(surprises, np.float64)
     return np.asarray(np.minimum(found, found.min() + FAR))

@@ -19,7 +19,7 @@ from penscript.packs.protocol import PackInfo, Recognizer
 from penscript.reading.choice import Choice, beginning, choose
 from penscript.reading.clock import Check, Clock, Timings
 from penscript.reading.detect import detect, detect_level
-from penscript.reading.enhance import OTHER_LEAD, OWN_LEAD, SHARE, Vote, doubtful, narrower, vote
+from penscript.reading.enhance import OTHER, OWN, SHARE, Vote, doubtful, narrower, vote
 from penscript.reading.evidence import beside, look_at
 from penscript.reading.flatten import placed
 from penscript.reading.ground import positive
@@ -238,9 +238,9 @@ class Reader:
         pack, other = packs
         is_other = other is not None and pack.info.name == BASE
         crops = [cut(piece.quad) for row in rows.values() for piece in row]
-        reader, lead = (other, OTHER_LEAD) if other and is_other else (pack, OWN_LEAD)
+        reader, taste = (other, OTHER) if other and is_other else (pack, OWN)
         readings = iter(reader.read(crops if is_other else list(map(narrower, crops)), _allowed(options.languages)))
-        votes = {index: vote(row, [next(readings) for _ in row], lead) for index, row in rows.items()}
+        votes = {index: vote(row, [next(readings) for _ in row], taste) for index, row in rows.items()}
         return {index: one for index, one in votes.items() if one}
 
     def _other(self, pack: Recognizer, options: ReadOptions) -> Recognizer | None:
