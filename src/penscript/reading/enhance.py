@@ -35,7 +35,7 @@ FAR = 40.0
 
 @dataclass(frozen=True, slots=True)
 class Taste:
-    """What a text is worth, in nats. first, second, fluency: a nat that the first reading's posteriors, the second's, or
+    """What a text is worth, in nats. first, second, fluency: a nat that the first reading's posteriors, the second's or
     the language model gives to it. length: a character. kept, named: that it is the first reading, or the second.
     spaces, digits, marks, capitals: one of its characters that is one, about which the model knows less. lead: the log
     odds from which a text other than the first reading is kept.
