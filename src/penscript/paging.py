@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from penscript.document import Page, PageStatus
 from penscript.errors import InputError, LimitExceeded, UsageError
-from penscript.memory import give_back
+from penscript.memory import settle
 from penscript.options import ReadOptions
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def read_pages(
     read = partial(read_page, reader, options=options, timings=timings, check=check)
     for done, number in enumerate(numbers, 1):
         check()
+        settle()
         try:
             yield _read(source, number, read, timings)
         except (InputError, LimitExceeded) as error:
@@ -57,7 +58,6 @@ def read_pages(
                 raise
             log.exception("page %d failed by an error of ours", number)
             yield Page(number, 0, 0, status=PageStatus.FAILED, error=f"Penscript made a mistake: {error!r}")
-        give_back()
         if progress:
             progress(done, len(numbers))
 
