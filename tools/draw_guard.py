@@ -1,9 +1,9 @@
-"""Draw the lines that stand guard when a hand is learnt, and those that are replayed meanwhile.
+"""Draw the lines that stand guard when a hand is learnt.
 
     python tools/draw_guard.py training/sources src/penscript/learning
 
 SOURCES is what tools/training_sources.py brought. Only fonts under the Open Font License or Apache-2.0 are used, and
-words and phrases, no sentences of anybody. Guard lines are drawn in other fonts than replayed ones.
+words and phrases, no sentences of anybody.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from penscript.training.phrases import PhraseBook, load_tongues
 from penscript.training.synthesis import Picture, Style, line
 
 TRAINING = Path(__file__).parent.parent / "training"
-WANTED = {"guard": (110, 70), "replay": (70, 40)}
+WANTED = (110, 70)
 """Written and printed lines."""
 QUALITY = 45
 HEIGHT = 48
@@ -35,12 +35,12 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     told = parser.parse_args()
     book = words_alone(PhraseBook(load_tongues(TRAINING / "phrases.toml", told.sources)))
-    for number, (name, counts) in enumerate(WANTED.items()):
-        random = np.random.default_rng((9, number))
-        styles = (Style(faces(told.sources / kind)[number::2], kind == "print") for kind in ("hand", "print"))
-        lines = [line(book, style, random) for style, count in zip(styles, counts, strict=True) for _ in range(count)]
-        (told.out / f"{name}.zip").write_bytes(packed(lines))
-        print(name, len(lines), "lines,", (told.out / f"{name}.zip").stat().st_size, "bytes")
+    random = np.random.default_rng((9, 0))
+    styles = (Style(faces(told.sources / kind)[::2], kind == "print") for kind in ("hand", "print"))
+    lines = [line(book, style, random) for style, count in zip(styles, WANTED, strict=True) for _ in range(count)]
+    file = told.out / "guard.zip"
+    file.write_bytes(packed(lines))
+    print(len(lines), "lines,", file.stat().st_size, "bytes")
 
 
 def words_alone(book: PhraseBook) -> PhraseBook:

@@ -21,28 +21,28 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from penscript.evaluation.interval import bootstrap
-from penscript.learning.characters import grown_charset, grown_weights, numbers
-from penscript.learning.course import FORGETTING, PARTS, Start, mixed, plan_for
-from penscript.learning.example import shipped
-from penscript.learning.features import Rows
-from penscript.learning.fitting import Learner, Lesson
-from penscript.learning.judging import Comparison, Decoder
-from penscript.learning.layers import Weights
-from penscript.learning.texts import own_texts
+from penscript.learning.characters import grown_charset, numbers
+from penscript.learning.course import Learned, Looked, Start, plan_for, study
+from penscript.learning.example import Example, guard_lines
+from penscript.learning.features import Front
+from penscript.learning.fitting import Lesson
+from penscript.learning.judging import Comparison, Decoder, Ends
+from penscript.learning.work import Work
 from penscript.packs.catalog import Catalog
 from penscript.training.charset import plain
 from penscript.training.lines import decode_grey, read_splits
 
 FRENCH, GERMAN = "copiste_dun_jour_fr", "dhsd_de_words"
 SINGLE = {"joseph_hooker_en": (256, 80), "celestine_doniau_fr": (64, 60), "peraire_fr_20c": (256, 60)}
-GUARDED = 2
-"""Of the guard lines, only every second is read, to save time."""
+OTHERS = {FRENCH: 50, "testaments_poilus_fr": 30, GERMAN: 60}
+"""Real lines that show what becomes of other hands."""
 HOOKER, CELESTINE, PERAIRE = SINGLE
 ORDER = [
-    (HOOKER, 16), (HOOKER, 64), (CELESTINE, 16), (FRENCH, 16), (GERMAN, 16), (GERMAN, 64), (CELESTINE, 64),
-    (PERAIRE, 16), (PERAIRE, 64), (HOOKER, 256), (FRENCH, 8), (FRENCH, 4), (PERAIRE, 256),
+    (FRENCH, 16), (PERAIRE, 16), (HOOKER, 16), (CELESTINE, 16), (GERMAN, 16), (HOOKER, 64), (PERAIRE, 64),
+    (CELESTINE, 64), (GERMAN, 64), (FRENCH, 8), (FRENCH, 4), (HOOKER, 256), (PERAIRE, 256),
 ]  # fmt: skip
 """What is measured first, so that a run that is ended early has a bit of everything."""
 
@@ -117,22 +117,43 @@ def pictures(shared: Path, hand: Hand, files: Sequence[tuple[str, str]]) -> list
         return [decode_grey(archive.read(file)) for file, _ in files]
 
 
-def looked_at(shared: Path, hand: Hand, rows: Rows, cache: Path) -> tuple[list[Any], list[Any]]:
-    """The views of the lines to learn from and the rows of those to read, kept in the cache."""
+def looked_at(shared: Path, hand: Hand, front: Front, cache: Path) -> tuple[list[Any], list[Any]]:
+    """The views of the lines to learn from and the rows of those to read, with what is shown of each; cached."""
     file = cache / f"{hand.set}-{hand.name}.pickle"
     if not file.is_file():
-        shown, held = pictures(shared, hand, hand.taught), pictures(shared, hand, hand.read)
+        seen, held = pictures(shared, hand, hand.taught), pictures(shared, hand, hand.read)
         copies = plan_for(max(hand.counts))[1]
-        views = [rows.views(picture, copies, shown, number) for number, picture in enumerate(shown)]
-        file.write_bytes(pickle.dumps((views, [rows.of(picture) for picture in held])))
+        views = [front.views(picture, copies, seen, number) for number, picture in enumerate(seen)]
+        file.write_bytes(pickle.dumps((views, [front.of(picture) for picture in held])))
     return pickle.loads(file.read_bytes())
 
 
-def kept_rows(rows: Rows, name: str, cache: Path) -> list[Any]:
-    file = cache / f"{name}.pickle"
+def drawn_lines(front: Front, charset: tuple[str, ...], cache: Path) -> Looked:
+    """The guard lines."""
+    file, examples = cache / "guard.pickle", guard_lines()
     if not file.is_file():
-        file.write_bytes(pickle.dumps([rows.of(one.picture) for one in shipped(name)]))
-    return pickle.loads(file.read_bytes())
+        file.write_bytes(pickle.dumps([front.of(one.picture) for one in examples]))
+    found = zip(examples, pickle.loads(file.read_bytes()), strict=True)
+    return Looked(
+        tuple(examples), tuple(Lesson((row,), numbers(one.text, charset), told) for one, (row, told) in found)
+    )
+
+
+def others(shared: Path, front: Front, charset: tuple[str, ...], cache: Path) -> Looked:
+    """Real lines of other hands: of part select, none of a hand that is learnt."""
+    splits, random = read_splits(shared / "data/splits.tsv"), np.random.default_rng(3)
+    examples: list[Example] = []
+    for name, count in OTHERS.items():
+        texts = lines_of(shared, name)
+        files = [file for file in texts if splits.get((name, file)) == "select"]
+        chosen = [files[number] for number in random.permutation(len(files))[:count]]
+        with zipfile.ZipFile(shared / f"data/handwriting/{name}.zip") as archive:
+            examples += [Example(decode_grey(archive.read(file)), plain(texts[file]), file) for file in chosen]
+    file = cache / "others.pickle"
+    if not file.is_file():
+        file.write_bytes(pickle.dumps([front.of(one.picture) for one in examples]))
+    found = zip(examples, pickle.loads(file.read_bytes()), strict=True)
+    return Looked(tuple(examples), tuple(Lesson((row,), (), told) for one, (row, told) in found))
 
 
 def main() -> None:
@@ -164,57 +185,57 @@ def measure(shared: Path, cache: Path, results: Path) -> None:
 class Bench:
     def __init__(self, shared: Path, cache: Path) -> None:
         self.shared, self.cache = shared, cache
-        self.start = Start.open(Path(Catalog().recognizer("latin").info.file))
-        self.rows = Rows(self.start.file, self.start.tail.row, self.start.card.info.height)
-        self.guard, self.replay = (kept_rows(self.rows, name, cache) for name in ("guard", "replay"))
+        self.start = Start.open(Path(Catalog().recognizer("latin").info.file), threads=1)
+        charset = self.start.card.charset
+        self.front = Front(self.start.file, self.start.tail.row, self.start.card.info.height)
+        self.guard = drawn_lines(self.front, charset, cache)
+        self.others = others(shared, self.front, charset, cache)
         self.before: dict[str, list[str]] = {}
-        self.guarded: list[str] | None = None
 
     def learn(self, hand: Hand, count: int) -> dict[str, Any]:
-        views, held = looked_at(self.shared, hand, self.rows, self.cache)
+        """As `penscript learn` does, then the lines to read and those of other hands."""
+        views, held = looked_at(self.shared, hand, self.front, self.cache)
         texts = [text for _, text in hand.taught[:count]]
         charset = grown_charset(self.start.card.charset, texts)
-        weights = grown_weights(self.start.tail.weights, self.start.card.charset, charset)
-        learnt, seconds = self.learnt(views[:count], texts, charset, weights)
-        truths = [plain(text) for _, text in hand.read]
-        general = Decoder(charset, self.start.language.search(charset))
-        personal = Decoder(charset, self.start.language.search(charset, own_texts(texts, (), len(charset))))
-        before = self.before.setdefault(hand.name, self.read(general, weights, held))
-        greedy = Decoder(charset)
-        for part in PARTS:  # as `penscript learn` chooses it
-            kept = self.forgotten(greedy, weights, mixed(weights, learnt, part))
-            if kept[1] <= kept[0] + FORGETTING:
-                break
-        learnt = mixed(weights, learnt, part)
-        both = Comparison.of(truths, before, self.read(personal, learnt, held))
-        told = {"before": both.before.tolist(), "after": both.after.tolist(), "characters": both.characters.tolist()}
-        alone = Comparison.of(truths, self.read(greedy, weights, held), self.read(greedy, learnt, held))
-        told |= {"cer": both.rates, "greedy": alone.rates, "seconds": round(seconds, 1)}
-        if count == max(hand.counts):
-            network = Comparison.of(truths, before, self.read(general, learnt, held)).rates[1]
-            told |= {"network_alone": network}
-        return told | {"guard": kept, "part": part}
-
-    def learnt(
-        self, views: Sequence[Any], texts: Sequence[str], charset: tuple[str, ...], weights: Weights
-    ) -> tuple[Weights, float]:
-        lessons = [Lesson(one, numbers(text, charset)) for one, text in zip(views, texts, strict=True)]
-        drawn = zip(self.replay, shipped("replay"), strict=True)
-        replayed = [Lesson((one,), numbers(example.text, charset)) for one, example in drawn]
+        lessons = [Lesson(one, numbers(text, charset), told) for (one, told), text in zip(views, texts, strict=False)]
+        examples = [Example(np.zeros((1, 1), np.uint8), text, "") for text in texts]
         began = time.process_time()
-        plan = plan_for(len(texts))[0]
-        learnt = Learner(weights, self.start.tail.dilation, lessons, plan, replayed).run()
-        return learnt, time.process_time() - began
+        with threadpool_limits(1):
+            learned = study(
+                Looked(tuple(examples), tuple(lessons)),
+                self.guard,
+                self.start,
+                charset,
+                (),
+                Work(1.0, lambda told: None),
+            )
+        seconds = time.process_time() - began
+        return self.judged(hand, learned, [Lesson((row,), (), told) for row, told in held]) | {"seconds": seconds}
 
-    def forgotten(self, greedy: Decoder, weights: Weights, learnt: Weights) -> tuple[float, float]:
-        texts = [one.text for one in shipped("guard")][::GUARDED]
-        rows = self.guard[::GUARDED]
-        if self.guarded is None:
-            self.guarded = self.read(greedy, weights, rows)
-        return Comparison.of(texts, self.guarded, self.read(greedy, learnt, rows)).rates
+    def judged(self, hand: Hand, learned: Learned, held: list[Lesson]) -> dict[str, Any]:
+        truths, charset, language = [plain(text) for _, text in hand.read], learned.charset, self.start.language
+        alone, both = (
+            Ends(self.start.tail.dilation, learned.first, *more) for more in ((), (learned.weights, learned.switch))
+        )
+        greedy, general = Decoder(charset), Decoder(charset, language.search(charset))
+        personal = Decoder(charset, language.search(charset, learned.language))
+        before = self.before.setdefault(hand.name, self.read(general, alone, held))
+        found = Comparison.of(truths, before, self.read(personal, both, held))
+        told = {"before": found.before.tolist(), "after": found.after.tolist(), "characters": found.characters.tolist()}
+        told |= {"cer": found.rates, "published": learned.objection == "", "objection": learned.objection}
+        told |= {"greedy": Comparison.of(truths, self.read(greedy, alone, held), self.read(greedy, both, held)).rates}
+        told["network_alone"] = Comparison.of(truths, before, self.read(general, both, held)).rates[1]
+        far = self.others
+        real = [self.read(greedy, ends, far.lessons) for ends in (alone, both)]
+        told["others"] = Comparison.of([one.text for one in far.examples], *real).rates
+        told["taken"] = [
+            float(np.mean([learned.switch.chance(one.shown) for one in some])) for some in (held, far.lessons)
+        ]
+        return told | {"guard": learned.guard.rates, "part": learned.part, "stop": learned.trial.stop}
 
-    def read(self, decoder: Decoder, weights: Weights, lines: Sequence[Any]) -> list[str]:
-        return [plain(decoder.read(one, weights, self.start.tail.dilation)) for one in lines]
+    def read(self, decoder: Decoder, ends: Ends, lines: Sequence[Lesson]) -> list[str]:
+        with threadpool_limits(1):
+            return [plain(decoder.read(one, ends)) for one in lines]
 
 
 def report(found: list[dict[str, Any]]) -> None:
@@ -230,17 +251,22 @@ def report(found: list[dict[str, Any]]) -> None:
 
 def summary(some: list[dict[str, Any]]) -> str:
     change = np.array([sum(one["after"]) / max(1, sum(one["before"])) - 1 for one in some])
-    low, high = interval(some, change)
+    gets = np.where([one["published"] for one in some], change, 0.0)
+    (low, high), (least, most) = interval(some, change), interval(some, gets)
     total = sum(sum(one["characters"]) for one in some)
     before, after = (sum(sum(one[side]) for one in some) / total for side in ("before", "after"))
-    guard = [one["guard"][1] - one["guard"][0] for one in some]
-    network = [one["network_alone"] / one["cer"][0] - 1 for one in some if "network_alone" in one]
+    guard, far = ([one[name][1] - one[name][0] for one in some] for name in ("guard", "others"))
+    network = [one["network_alone"] / one["cer"][0] - 1 for one in some]
     greedy = [one["greedy"][1] / one["greedy"][0] - 1 for one in some]
+    own, foreign = np.mean([one["taken"] for one in some], axis=0)
+    published = sum(one["published"] for one in some)
     return (
         f"{len(some)} hands, CER {before:.4f} to {after:.4f}, mean change {change.mean():+.1%} "
-        f"[{low:+.1%}, {high:+.1%}], worse {int((change > 0).sum())}, "
-        f"network alone {np.mean(network) if network else np.nan:+.1%}, "
-        f"greedy {np.mean(greedy):+.1%}, guard {np.mean(guard):+.4f} (at most {max(guard):+.4f}), "
+        f"[{low:+.1%}, {high:+.1%}], worse {int((change > 0).sum())}; published {published}, "
+        f"with the gate {gets.mean():+.1%} [{least:+.1%}, {most:+.1%}], worse {int((gets > 0).sum())}; "
+        f"network alone {np.mean(network):+.1%}, greedy {np.mean(greedy):+.1%}; "
+        f"guard {np.mean(guard):+.4f} (at most {max(guard):+.4f}), real lines of others {np.mean(far):+.4f} "
+        f"(at most {max(far):+.4f}); taken for the hand's {own:.1%} of its lines, {foreign:.1%} of others'; "
         f"{np.mean([one['seconds'] for one in some]):.0f} s of one core"
     )
 

@@ -12,7 +12,7 @@ from penscript.calibration import PackCalibration
 from penscript.errors import UsageError
 from penscript.learning import course, recalibrating
 from penscript.learning.characters import MOST, grown_charset, grown_weights, numbers
-from penscript.learning.example import Example, shipped
+from penscript.learning.example import Example, guard_lines
 from penscript.learning.fitting import Plan
 from penscript.learning.judging import Comparison
 from penscript.learning.publishing import publish_pack
@@ -40,8 +40,8 @@ def start():
 @pytest.fixture
 def small(monkeypatch):
     """A few guard lines, a few steps: seconds instead of minutes."""
-    monkeypatch.setattr(course, "shipped", lambda name: shipped(name)[:4])
-    plan = Plan(steps=30, rate=4e-3, hold=0.1, replayed=1, drop=0, mask=0)
+    monkeypatch.setattr(course, "guard_lines", lambda: guard_lines()[:4])
+    plan = Plan(steps=30, rate=4e-3, drop=0, mask=0)
     monkeypatch.setattr(course, "plan_for", lambda count: (plan, 1))
 
 
@@ -105,7 +105,7 @@ def compared(before, after):
     ],
 )
 def test_the_gate(own, guard, word):
-    none = dict.fromkeys(("first", "weights", "charset", "language", "trial", "part", "examples"))
+    none = dict.fromkeys(("first", "weights", "charset", "language", "trial", "part", "switch", "examples"))
     learned = course.Learned(**none, own=compared(*own), guard=compared(*guard))
     assert word in learned.objection
     assert bool(word) == bool(learned.objection)
@@ -139,11 +139,10 @@ def test_new_characters_grow_the_last_layer(start):
 
 
 def test_the_drawn_lines_are_small_and_can_all_be_written(start):
-    for name, least in (("guard", 150), ("replay", 100)):
-        lines = shipped(name)
-        assert len(lines) >= least
-        assert grown_charset(start.card.charset, (one.text for one in lines)) == start.card.charset
-    sizes = [file.stat().st_size for file in Path(course.__file__).parent.glob("*.zip")]
+    lines = guard_lines()
+    assert len(lines) >= 150
+    assert grown_charset(start.card.charset, (one.text for one in lines)) == start.card.charset
+    sizes = [file.stat().st_size for end in ("zip", "npz") for file in Path(course.__file__).parent.glob(f"*.{end}")]
     assert sum(sizes) < 4_000_000
 
 

@@ -15,27 +15,27 @@ from threadpoolctl import threadpool_limits
 
 from penscript.errors import UsageError
 from penscript.learning.characters import grown_charset, grown_weights, numbers
-from penscript.learning.example import Example, shipped
-from penscript.learning.features import Rows
+from penscript.learning.example import Example, guard_lines
+from penscript.learning.features import Front
 from penscript.learning.fitting import Halves, Learner, Lesson, Plan
-from penscript.learning.judging import Comparison, Decoder
-from penscript.learning.layers import Weights
+from penscript.learning.judging import Comparison, Decoder, Ends
+from penscript.learning.layers import Floats, Weights
 from penscript.learning.texts import Language, OwnTexts, own_texts
 from penscript.learning.trial import Trial, folds_of, try_out
 from penscript.learning.work import Report, Work
+from penscript.learning.writer import Whose
 from penscript.packs.metadata import PackCard, read_card
 from penscript.packs.onnx_file import parse
 from penscript.packs.session import cores
 from penscript.packs.tail import Tail, read_tail
+from penscript.packs.two_ends import Switch
 
 FEWEST = 4
 """Lines below which nothing is learnt."""
 FORGETTING = 0.002
 """The character error rate on guard lines may rise by so much."""
-PARTS = (0.7, 0.5, 0.35, 0.2)
+PARTS = (1.0, 0.7, 0.5, 0.35, 0.2)
 """Shares of what was learnt that are tried, until little enough is forgotten."""
-_TYPICAL = 150
-"""Time steps of a replayed line."""
 _FITTING, _READING = 0.7, 0.3
 """Cost of learning from a time step and of reading it, against running it through the whole network."""
 
@@ -61,7 +61,7 @@ class Start:
 class Learned:
     """What came of it. first, weights: of the end of the network, before and after. own: the lines read before and
     after, each by weights that had not seen it. guard: lines of other hands and print. part: share of what was learnt
-    that is kept.
+    that is kept. switch: tells the lines of the hand from others.
     """
 
     first: Weights
@@ -72,6 +72,7 @@ class Learned:
     own: Comparison
     guard: Comparison
     part: float
+    switch: Switch
     examples: tuple[Example, ...] = field(repr=False)
 
     @property
@@ -91,7 +92,7 @@ def plan_for(count: int) -> tuple[Plan, int]:
     """How long to learn from so many lines, and how many changed pictures of each to make."""
     if count < 32:
         return Plan(steps=30), 6
-    return (Plan(steps=160), 5) if count < 100 else (Plan(steps=400, rate=1e-3), 4)
+    return (Plan(steps=120, rate=1e-3), 5) if count < 100 else (Plan(steps=800, rate=1e-3), 4)
 
 
 def learn(examples: Sequence[Example], start: Start, report: Report, words: Sequence[str] = ()) -> Learned:
@@ -105,26 +106,46 @@ def learn(examples: Sequence[Example], start: Start, report: Report, words: Sequ
 
 def _learn(examples: Sequence[Example], start: Start, report: Report, words: Sequence[str]) -> Learned:
     charset = grown_charset(start.card.charset, (one.text for one in examples))
-    weights = grown_weights(start.tail.weights, start.card.charset, charset)
     plan, copies = plan_for(len(examples))
-    guard, replay = shipped("guard"), shipped("replay")
-    work = Work(_planned(examples, [*guard, *replay], plan, copies), report)
-    look = partial(_lessons, rows=Rows(start.file, start.tail.row, start.card.info.height), charset=charset, work=work)
+    guard = guard_lines()
+    work = Work(_planned(examples, guard, plan, copies), report)
+    front = Front(start.file, start.tail.row, start.card.info.height)
     work.begin("looking at the lines")
-    lessons = look(examples, copies=copies, threads=start.threads)
-    guarded, replayed = (look(some, copies=0, threads=start.threads) for some in (guard, replay))
-    advance = partial(_advance, work, plan.replayed * _TYPICAL)
+    own, others = (
+        Looked(tuple(some), tuple(_lessons(some, front=front, charset=charset, work=work, copies=number, start=start)))
+        for some, number in ((examples, copies), (guard, 0))
+    )
+    return study(own, others, start, charset=charset, words=words, work=work)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Lines, and what the end of the network sees of each."""
+
+    examples: tuple[Example, ...] = field(repr=False)
+    lessons: tuple[Lesson, ...] = field(repr=False)
+
+
+def study(
+    own: Looked, guard: Looked, start: Start, *, charset: tuple[str, ...], words: Sequence[str], work: Work
+) -> Learned:
+    """Try out, learn, judge. charset: of the general pack and of the own lines."""
+    weights = grown_weights(start.tail.weights, start.card.charset, charset)
+    plan, dilation = plan_for(len(own.lessons))[0], start.tail.dilation
     work.begin("trying it out")
-    trial = try_out(lessons, replayed, weights, start.tail.dilation, plan, advance=advance, threads=start.threads)
+    advance = partial(_advance, work)
+    trial = try_out(own.lessons, weights, dilation, plan, advance=advance, threads=start.threads)
     work.begin("learning")
-    learner = Learner(weights, start.tail.dilation, lessons, plan, replayed)
+    learner = Learner(weights, dilation, own.lessons, plan)
     found = learner.run(lambda step, mean: advance(learner.latest) or step < trial.stop)
     work.begin("judging")
-    judge = _Judge(start, weights, charset, tuple(words), work)
-    part, kept = judge.least_forgetting(guard, guarded, found)
-    own = judge.by_folds(examples, lessons, trial, part)
-    language = own_texts((one.text for one in examples), words, len(charset))
-    return Learned(weights, mixed(weights, found, part), charset, language, trial, own, kept, part, tuple(examples))
+    whose = Whose.of([one.shown for one in own.lessons])
+    judge = _Judge(start, weights, charset, tuple(words), whose, work)
+    part, kept = judge.least_forgetting(guard, found)
+    compared = judge.by_folds(own, trial, part)
+    language = own_texts((one.text for one in own.examples), words, len(charset))
+    learnt = mixed(weights, found, part)
+    return Learned(weights, learnt, charset, language, trial, compared, kept, part, whose.switch(), own.examples)
 
 
 def mixed(first: Weights, learnt: Weights, part: float) -> Weights:
@@ -140,59 +161,61 @@ class _Judge:
     weights: Weights
     charset: tuple[str, ...]
     words: tuple[str, ...]
+    whose: Whose
     work: Work
 
-    def least_forgetting(
-        self, guard: Sequence[Example], lessons: Sequence[Lesson], learnt: Weights
-    ) -> tuple[float, Comparison]:
+    def least_forgetting(self, guard: Looked, learnt: Weights) -> tuple[float, Comparison]:
         """The largest share of what was learnt under which the guard lines, read greedily, stay as they were."""
-        greedy, truths = Decoder(self.charset), [one.text for one in guard]
-        before = self._read(lessons, self.weights, greedy)
+        greedy, truths, switch = Decoder(self.charset), [one.text for one in guard.examples], self.whose.switch()
+        before = self._read(guard.lessons, self._ends(), greedy)
         for part in PARTS:
-            after = self._read(lessons, mixed(self.weights, learnt, part), greedy)
+            after = self._read(guard.lessons, self._ends(mixed(self.weights, learnt, part), switch), greedy)
             compared = Comparison.of(truths, before, after)
             if compared.rates[1] <= compared.rates[0] + FORGETTING:
                 break
         return part, compared
 
-    def by_folds(self, examples: Sequence[Example], lessons: Sequence[Lesson], trial: Trial, part: float) -> Comparison:
-        """Every line by the general pack and by weights and texts that had not seen it."""
+    def by_folds(self, own: Looked, trial: Trial, part: float) -> Comparison:
+        """Every line by the general pack and by weights, switch and texts that had not seen it."""
         general = Decoder(self.charset, self.start.language.search(self.charset))
-        before = self._read(lessons, self.weights, general)
-        after = [""] * len(lessons)
+        before = self._read(own.lessons, self._ends(), general)
+        after = [""] * len(own.lessons)
         for left_out, learnt in trial.folds:
-            texts = [one.text for number, one in enumerate(examples) if number not in left_out]
-            own = own_texts(texts, self.words, len(self.charset))
-            decoder = Decoder(self.charset, self.start.language.search(self.charset, own))
-            weights = mixed(self.weights, learnt, part)
+            texts = [one.text for number, one in enumerate(own.examples) if number not in left_out]
+            told = own_texts(texts, self.words, len(self.charset))
+            decoder = Decoder(self.charset, self.start.language.search(self.charset, told))
+            ends = self._ends(mixed(self.weights, learnt, part), self.whose.switch(left_out))
             for number, text in zip(
-                left_out, self._read([lessons[i] for i in left_out], weights, decoder), strict=True
+                left_out, self._read([own.lessons[i] for i in left_out], ends, decoder), strict=True
             ):
                 after[number] = text
-        return Comparison.of([one.text for one in examples], before, after)
+        return Comparison.of([one.text for one in own.examples], before, after)
 
-    def _read(self, lessons: Sequence[Lesson], weights: Weights, decoder: Decoder) -> list[str]:
+    def _ends(self, own: Weights | None = None, switch: Switch | None = None) -> Ends:
+        return Ends(self.start.tail.dilation, self.weights, own, switch)
+
+    def _read(self, lessons: Sequence[Lesson], ends: Ends, decoder: Decoder) -> list[str]:
         found = []
         for one in lessons:
-            found.append(decoder.read(one.views[0], weights, self.start.tail.dilation))
+            found.append(decoder.read(one, ends))
             self.work.advance(_READING * len(one.views[0]))
         return found
 
 
 def _lessons(
-    examples: Sequence[Example], *, rows: Rows, charset: tuple[str, ...], work: Work, copies: int, threads: int
+    examples: Sequence[Example], *, front: Front, charset: tuple[str, ...], work: Work, copies: int, start: Start
 ) -> list[Lesson]:
     """The lines as the end of the network sees them, several at the same time."""
     pictures = [one.picture for one in examples]
 
-    def look(number: int) -> tuple[Halves, ...]:
-        return rows.views(pictures[number], copies, pictures, number)
+    def look(number: int) -> tuple[tuple[Halves, ...], Floats]:
+        return front.views(pictures[number], copies, pictures, number)
 
     found = []
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(start.threads) as pool:
         try:
-            for one, views in zip(examples, pool.map(look, range(len(examples))), strict=True):
-                found.append(Lesson(views, numbers(one.text, charset)))
+            for one, (views, told) in zip(examples, pool.map(look, range(len(examples))), strict=True):
+                found.append(Lesson(views, numbers(one.text, charset), told))
                 work.advance(sum(map(len, views)))
         except BaseException:
             pool.shutdown(cancel_futures=True)
@@ -200,15 +223,15 @@ def _lessons(
     return found
 
 
-def _advance(work: Work, replayed: float, lessons: Sequence[Lesson]) -> None:
-    work.advance(_FITTING * (replayed + sum(len(one.views[0]) for one in lessons)))
+def _advance(work: Work, lessons: Sequence[Lesson]) -> None:
+    work.advance(_FITTING * sum(len(one.views[0]) for one in lessons))
 
 
 def _planned(examples: Sequence[Example], shown: Sequence[Example], plan: Plan, copies: int) -> float:
     """All the work, in time steps through the whole network."""
     own = [_steps(one) for one in examples]
     mean = sum(own) / len(own)
-    fitted = plan.steps * (plan.lines * mean + plan.replayed * _TYPICAL) * (len(folds_of(len(own))) + 1)
+    fitted = plan.steps * plan.lines * mean * (len(folds_of(len(own))) + 1)
     return sum(own) * (1 + copies + 2 * _READING) + sum(map(_steps, shown)) * (1 + 2 * _READING) + _FITTING * fitted
 
 

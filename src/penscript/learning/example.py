@@ -24,9 +24,9 @@ class Example:
     accepted: bool = False
 
 
-def shipped(name: str) -> list[Example]:
-    """The drawn lines that come with Penscript: `guard`, to see that nothing is forgotten, or `replay`, to repeat."""
-    return list(zipped(Path(__file__).with_name(f"{name}.zip")))
+def guard_lines() -> list[Example]:
+    """The drawn lines that come with Penscript, by which is seen that nothing is forgotten."""
+    return list(zipped(Path(__file__).with_name("guard.zip")))
 
 
 def zipped(file: Path) -> Iterator[Example]:

@@ -8,9 +8,11 @@ import cv2
 import numpy as np
 
 from penscript.learning.fitting import Halves
+from penscript.learning.layers import Floats
 from penscript.packs.line_image import bucket_width, scale_line, stack_lines
 from penscript.packs.onnx_file import with_outputs
 from penscript.packs.session import Session
+from penscript.packs.two_ends import LOOKED_AT, shown
 from penscript.packs.windows import WIDEST
 from penscript.training.augment import Picture, augment, colour
 
@@ -18,30 +20,36 @@ STORED = 64
 """Pixels that a picture is high at most before it is changed, as in training."""
 
 
-class Rows:
+class Front:
     """Runs a pack up to the row that its end begins with. Safe to share between threads.
 
     file: the pack. row: the name of that value. height: of its lines, in pixels.
     """
 
     def __init__(self, file: Path, row: str, height: int) -> None:
-        self._session = Session(file, made=partial(with_outputs, names=(row,)))
+        self._session = Session(file, made=partial(with_outputs, names=(row, LOOKED_AT)))
         self.height = height
 
-    def of(self, picture: Picture) -> Halves:
-        """Steps x channels of one line, grey or RGB uint8; a line wider than the network likes is squeezed."""
+    def of(self, picture: Picture) -> tuple[Halves, Floats]:
+        """Steps x channels of one line, grey or RGB uint8, and what is shown of it to the switch; a line wider than the
+        network likes is squeezed.
+        """
         line = scale_line(picture, self.height)
         if line.shape[1] > WIDEST:
             line = np.asarray(cv2.resize(line, (WIDEST, self.height), interpolation=cv2.INTER_AREA), np.uint8)
-        found = self._session.run(stack_lines([line], bucket_width(line.shape[1])), output=-1)
-        return np.ascontiguousarray(found[0, :, 0, :].T.astype(np.float16))
+        row, planes = self._session.run_all(stack_lines([line], bucket_width(line.shape[1])), (-2, -1))
+        return np.ascontiguousarray(row[0, :, 0, :].T.astype(np.float16)), shown(planes[0])
 
-    def views(self, picture: Picture, copies: int, others: Sequence[Picture], seed: int) -> tuple[Halves, ...]:
-        """The rows of a grey line and of `copies` changed ones; strokes of `others` may reach into those."""
+    def views(
+        self, picture: Picture, copies: int, others: Sequence[Picture], seed: int
+    ) -> tuple[tuple[Halves, ...], Floats]:
+        """The rows of a grey line and of `copies` changed ones, and what is shown of the line itself; strokes of
+        `others` may reach into the changed ones.
+        """
         random = np.random.default_rng((seed, 9))
-        small = stored(picture)
-        changed = (self.of(self._changed(small, others, random)) for _ in range(copies))
-        return (self.of(picture), *changed)
+        small, (row, told) = stored(picture), self.of(picture)
+        changed = (self.of(self._changed(small, others, random))[0] for _ in range(copies))
+        return (row, *changed), told
 
     def _changed(self, picture: Picture, others: Sequence[Picture], random: np.random.Generator) -> Picture:
         other = stored(others[int(random.integers(len(others)))]) if others else None

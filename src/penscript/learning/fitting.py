@@ -1,11 +1,11 @@
 """Rows of lines with their texts -> new weights of the end of the recogniser.
 
-Adam (Kingma and Ba 2015) with a pull to the weights that learning began with (L2-SP, Li et al. 2018), and the running
-mean of the weights as the result (Polyak and Juditsky 1992): few lines must not make it forget what it knows.
+Adam (Kingma and Ba 2015), and the running mean of the weights as the result (Polyak and Juditsky 1992). That other
+hands are forgotten meanwhile does no harm: the switch between the two ends of a pack (`packs/two_ends.py`) sees to it.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -24,32 +24,29 @@ _RUN = 4
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """A line to learn from. views: rows (steps x channels) of the line itself, then of pictures of it that were
-    changed. text: class numbers.
+    changed. text: class numbers. shown: of the line to the switch between the ends, empty where nothing asks for it.
     """
 
     views: tuple[Halves, ...]
     text: tuple[int, ...]
+    shown: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to learn: `steps` of `lines` lines and `replayed` older ones; the rate warms up, then falls to zero.
+    """How to learn: `steps` of `lines` lines; the rate warms up, then falls to zero.
 
-    hold: what a time step of an older line counts for. drop: share of the channels that are left out of a step
-    (dropout, Srivastava et al. 2014). mask: share of the time steps that are left out, in short runs (after
-    SpecAugment, Park et al. 2019). pull: towards the first weights, a share of the rate. follow: how slowly the mean
-    follows. longest: norm of a gradient at most.
+    drop: share of the channels that are left out of a step (dropout, Srivastava et al. 2014). mask: share of the time
+    steps that are left out, in short runs (after SpecAugment, Park et al. 2019). follow: how slowly the mean follows.
+    longest: norm of a gradient at most.
     """
 
     steps: int
     lines: int = 6
-    replayed: int = 4
-    hold: float = 5.0
     rate: float = 5e-4
     warmup: int = 5
     drop: float = 0.2
     mask: float = 0.15
-    pull: float = 0.0
     follow: float = 0.95
     longest: float = 1.0
     seed: int = 0
@@ -62,10 +59,7 @@ Watch = Callable[[int, Weights], bool]
 class Learner:
     """The weights while they learn. mean: those to read with. latest: the lines of the step before."""
 
-    def __init__(
-        self, weights: Weights, dilation: int, lessons: Sequence[Lesson], plan: Plan, replay: Sequence[Lesson] = ()
-    ) -> None:
-        self.origin, self.replay = weights, replay
+    def __init__(self, weights: Weights, dilation: int, lessons: Sequence[Lesson], plan: Plan) -> None:
         self.weights = {name: array.copy() for name, array in weights.items()}
         self.mean = {name: array.copy() for name, array in weights.items()}
         self.dilation, self.plan = dilation, plan
@@ -75,7 +69,6 @@ class Learner:
         self._random = np.random.default_rng(plan.seed)
         self._waiting: list[int] = []
         self.latest: list[Lesson] = []
-        self._before: dict[int, Floats] = {}
         self.step = 0
 
     def run(self, watch: Watch = lambda step, mean: True) -> Weights:
@@ -90,30 +83,15 @@ class Learner:
         """One step; the loss a character before it."""
         chosen = self.latest = self._chosen()
         views = [one.views[int(self._random.integers(len(one.views)))] for one in chosen]
-        older = self._random.integers(max(1, len(self.replay)), size=self.plan.replayed if self.replay else 0)
-        seen = [self.replay[int(number)].views[0] for number in older]
-        ends = np.cumsum([len(view) for view in views + seen])
-        spans = [(int(end) - len(view), int(end)) for end, view in zip(ends, views + seen, strict=True)]
-        own = spans[len(chosen) - 1][1]
-        rows = np.concatenate(views + seen).astype(np.float32)
-        self._disturb(rows[:own])
+        ends = np.cumsum([len(view) for view in views])
+        spans = [(int(end) - len(view), int(end)) for end, view in zip(ends, views, strict=True)]
+        rows = np.concatenate(views).astype(np.float32)
+        self._disturb(rows)
         found, back = scores(rows, spans, self.weights, self.dilation)
-        chances = log_softmax(found)
-        losses, slope = ctc(chances[:own], spans[: len(chosen)], [one.text for one in chosen])
+        losses, slope = ctc(log_softmax(found), spans, [one.text for one in chosen])
         characters = sum(len(one.text) for one in chosen)
-        drift = [np.exp(chances[own:]) - np.concatenate([self._as_before(int(one)) for one in older])] if seen else []
-        whole = np.concatenate([slope, *(self.plan.hold * one for one in drift)]) / characters
-        self._move(back(np.asarray(whole, np.float32)))
+        self._move(back(np.asarray(slope / characters, np.float32)))
         return float(losses.sum()) / characters
-
-    def _as_before(self, number: int) -> Floats:
-        """What the first weights say of an older line: the learning weights shall say the same (knowledge distillation,
-        Hinton et al. 2015; against forgetting, Li and Hoiem 2016).
-        """
-        if number not in self._before:
-            rows = self.replay[number].views[0].astype(np.float32)
-            self._before[number] = np.exp(log_softmax(scores(rows, [(0, len(rows))], self.origin, self.dilation)[0]))
-        return self._before[number]
 
     def _chosen(self) -> list[Lesson]:
         """The lines of a step."""
@@ -145,7 +123,6 @@ class Learner:
             self._second[name] += np.float32(1 - _SQUARE) * (gradient * gradient - self._second[name])
             root = np.sqrt(self._second[name] / np.float32(second)) + np.float32(1e-8)
             self.weights[name] -= np.float32(rate / first) * self._first[name] / root
-            self.weights[name] += np.float32(min(1.0, rate * plan.pull)) * (self.origin[name] - self.weights[name])
             self.mean[name] += share * (self.weights[name] - self.mean[name])
         self.step = step
 

@@ -11,17 +11,43 @@ from penscript.evaluation.interval import Floats as Doubles
 from penscript.evaluation.interval import bootstrap
 from penscript.evaluation.scores import fold
 from penscript.learning.ctc_loss import log_softmax
-from penscript.learning.fitting import Halves
-from penscript.learning.layers import Weights
+from penscript.learning.fitting import Halves, Lesson
+from penscript.learning.layers import Floats, Weights
 from penscript.learning.neck import scores
 from penscript.packs.beam import BeamSearch
 from penscript.packs.ctc import compact, find_runs
 from penscript.packs.glance import BEYOND_DOUBT
 from penscript.packs.likelihood import margin
+from penscript.packs.two_ends import Switch
 
+_SURELY = 0.999
+"""From this probability on the other end is not asked: where a hundred characters differ, it would tip none."""
 CHANCE = 0.1
 """A gain that chance gives no more often than this is a gain."""
 DRAWS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What a pack reads with behind its convolutions: the end of everybody alone, or that of a hand too, and the switch
+    between them.
+    """
+
+    dilation: int
+    general: Weights
+    own: Weights | None = None
+    switch: Switch | None = None
+
+    def posteriors(self, line: Lesson) -> Floats:
+        """Steps x characters of one line as it is."""
+        chance = 0.0 if self.switch is None else self.switch.chance(line.shown)
+        found = self._of(self.general, line.views[0]) if chance < _SURELY else np.float32(0)
+        if self.own is not None and chance > 1 - _SURELY:
+            found = found + np.float32(chance) * (self._of(self.own, line.views[0]) - found)
+        return np.asarray(found)
+
+    def _of(self, weights: Weights, rows: Halves) -> Floats:
+        return np.exp(log_softmax(scores(rows.astype(np.float32), [(0, len(rows))], weights, self.dilation)[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +57,9 @@ class Decoder:
     charset: tuple[str, ...]
     search: BeamSearch | None = None
 
-    def read(self, rows: Halves, weights: Weights, dilation: int) -> str:
-        """The text of one line from its rows."""
-        found, _ = scores(rows.astype(np.float32), [(0, len(rows))], weights, dilation)
-        lattice = compact(np.exp(log_softmax(found)))
+    def read(self, line: Lesson, ends: Ends) -> str:
+        """The text of one line."""
+        lattice = compact(ends.posteriors(line))
         runs = find_runs(lattice, self.charset.index(" "))
         if self.search is not None and margin(lattice) <= BEYOND_DOUBT:
             runs = self.search.runs(lattice.values, [int(number) for number in lattice.classes]) or runs

@@ -10,7 +10,7 @@ from typing import Any
 from penscript.api import OcrEngine
 from penscript.evaluation.scores import fold
 from penscript.learning.course import Learned, Start, mixed
-from penscript.learning.layers import Weights
+from penscript.learning.judging import Ends
 from penscript.learning.recalibrating import Answer, recalibrated
 from penscript.learning.succession import mark
 from penscript.learning.texts import OwnTexts, own_texts
@@ -18,6 +18,7 @@ from penscript.packs.metadata import KEY, read_properties
 from penscript.packs.ngram import OWN_KEY, pack_own
 from penscript.packs.onnx_file import parse, put_properties
 from penscript.packs.tail import put_tail
+from penscript.packs.two_ends import add_end
 from penscript.packs.versions import next_version, publish, sidecar
 
 
@@ -34,7 +35,8 @@ def publish_pack(learned: Learned, start: Start, name: str, folder: Path) -> tup
     folder.mkdir(parents=True, exist_ok=True)
     made = folder / f"{name}.{version}.partial"
     try:
-        publish(made, _write(start, learned.weights, learned.language, card, made), file)
+        ends = Ends(start.tail.dilation, learned.first, learned.weights, learned.switch)
+        publish(made, _write(start, ends, learned.language, card, made), file)
     finally:
         made.unlink(missing_ok=True)
     return version, maps is not None
@@ -72,8 +74,8 @@ def answers(learned: Learned, start: Start) -> Iterator[Answer]:
             texts = [one.text for place, one in enumerate(learned.examples) if place not in left_out]
             file = Path(scratch) / f"fold{number}.onnx"
             card = general | {"name": file.stem, "charset": list(learned.charset)}
-            weights = mixed(learned.first, learnt, learned.part)
-            digest = _write(start, weights, own_texts(texts, (), len(learned.charset)), card, file)
+            ends = Ends(start.tail.dilation, learned.first, mixed(learned.first, learnt, learned.part), learned.switch)
+            digest = _write(start, ends, own_texts(texts, (), len(learned.charset)), card, file)
             sidecar(file).write_text(digest + "\n", encoding="ascii")
             engine = OcrEngine(pack=file, threads=start.threads)
             for one in chosen:
@@ -82,10 +84,12 @@ def answers(learned: Learned, start: Start) -> Iterator[Answer]:
                 yield Answer(line.confidence / 100, right, one.probability, one.accepted)
 
 
-def _write(start: Start, weights: Weights, language: OwnTexts, card: dict[str, Any], out: Path) -> str:
-    """The general pack with other weights, own texts and another card; its SHA-256."""
+def _write(start: Start, ends: Ends, language: OwnTexts, card: dict[str, Any], out: Path) -> str:
+    """The general pack with a second end, own texts and another card; its SHA-256."""
     model = parse(start.file.read_bytes())
-    put_tail(model, weights)
+    put_tail(model, ends.general)
+    if ends.own is not None and ends.switch is not None:
+        add_end(model, ends.own, ends.switch)
     put_properties(
         model, {KEY: json.dumps(card, ensure_ascii=False), OWN_KEY: pack_own(language.model, language.share)}
     )

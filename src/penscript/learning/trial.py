@@ -37,7 +37,6 @@ def folds_of(count: int) -> list[tuple[int, ...]]:
 
 def try_out(
     lessons: Sequence[Lesson],
-    replay: Sequence[Lesson],
     weights: Weights,
     dilation: int,
     plan: Plan,
@@ -51,7 +50,7 @@ def try_out(
 
     def without(left_out: tuple[int, ...]) -> tuple[list[Weights], list[float]]:
         rest = [one for number, one in enumerate(lessons) if number not in set(left_out)]
-        means = _at(stops, Learner(weights, dilation, rest, plan, replay), advance)
+        means = _at(stops, Learner(weights, dilation, rest, plan), advance)
         return means, [loss([lessons[number] for number in left_out], mean, dilation) for mean in means]
 
     with ThreadPoolExecutor(threads) as pool:

@@ -34,19 +34,19 @@ def read_tail(model: Any) -> Tail:
     if _ROW_READER not in nodes or _LOCAL not in nodes:
         raise UsageError("This pack cannot learn a hand.", "Learn from a pack that `penscript train` wrote.")
     arrays = weights(model)
-    found = {name: arrays[initializer] for name, initializer in _names(model).items()}
+    found = {name: arrays[initializer] for name, initializer in tail_names(model).items()}
     dilations = next(one.ints for one in nodes[_LOCAL].attribute if one.name == "dilations")
     return Tail(nodes[_ROW_READER].input[0], found, int(dilations[-1]))
 
 
 def put_tail(model: Any, changed: dict[str, Floats]) -> None:
     """New weights of the tail, by module; a longer classifier names more characters."""
-    names = _names(model)
+    names = tail_names(model)
     put_weights(model, {names[name]: array for name, array in changed.items()})
 
 
-def _names(model: Any) -> dict[str, str]:
-    """`blocks.0.norm.weight` -> the name of its initializer."""
+def tail_names(model: Any) -> dict[str, str]:
+    """The weights of the tail: `blocks.0.norm.weight` -> the name of its initializer."""
     known = {tensor.name for tensor in model.graph.initializer}
     found: dict[str, str] = {}
     for node in model.graph.node:
