@@ -201,14 +201,8 @@ class Bench:
         examples = [Example(np.zeros((1, 1), np.uint8), text, "") for text in texts]
         began = time.process_time()
         with threadpool_limits(1):
-            learned = study(
-                Looked(tuple(examples), tuple(lessons)),
-                self.guard,
-                self.start,
-                charset,
-                (),
-                Work(1.0, lambda told: None),
-            )
+            own, work = Looked(tuple(examples), tuple(lessons)), Work(1.0, lambda told: None)
+            learned = study(own, self.guard, self.start, charset=charset, words=(), work=work)
         seconds = time.process_time() - began
         return self.judged(hand, learned, [Lesson((row,), (), told) for row, told in held]) | {"seconds": seconds}
 
