@@ -16,6 +16,12 @@ _REGISTERED = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"^\d{6,}(?:\s?-\s?[A-Z])?\s*(?:\([\w-]+\))?\s+(?=[^\W\d_]{2})")
+_HOURS = re.compile(r"\d\s?(?:hrs?|uhr|[ap]m)\b|\b(?:open|opening|business|shopping)\s+hours?\b", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"^\W*(?:formerly|previously|licensee|(?:a\s)?(?:member|subsidiary|division|part) of|(?:operated|managed|owned) by"
+    r"|since|established|ehemals|vormals|anciennement|membre d[eu])\b",
+    re.IGNORECASE,
+)
 
 
 @cache
@@ -81,6 +87,8 @@ def name_score(text: str) -> float:
     name = name_of(text)
     told = sum(c.isalpha() for c in name)
     if told < (3 if name.isascii() else 2) or sum(c.isdigit() for c in name) > told:
+        return -2.0
+    if _HOURS.search(name) or _ABOUT.match(name):
         return -2.0
     lower = name == name.casefold() and name.isascii()
     lower = lower or text.lstrip().startswith("(")

@@ -143,6 +143,7 @@ def _sells(sheet: Sheet, party: Party, parties: Sequence[Party]) -> dict[str, fl
         "trade": float(trade(_text(party))),
         "top": 1 - party.top.row.number / max(1, len(sheet.rows)),
         "addressed": float(bool(party.address)),
+        "first": float(party is _first(parties)),
         "person": float(bool(_PERSON.match(_text(party)))),
         "later": float(party.top.row.page > 1),
         "name": max(-1.0, min(1.6, name_score(_text(party)))),
@@ -158,8 +159,14 @@ def _sells(sheet: Sheet, party: Party, parties: Sequence[Party]) -> dict[str, fl
         "trade": 0.1,
         "top": 1.2,
     }
-    weights |= {"addressed": 0.4, "person": -1.0, "later": -0.5}
+    weights |= {"addressed": 0.4, "first": 0.5, "person": -1.0, "later": -0.5}
     return evidence | {"score": sum(weights[key] * value for key, value in evidence.items())}
+
+
+def _first(parties: Sequence[Party]) -> Party | None:
+    """The uppermost party with an address."""
+    addressed = [party for party in parties if party.address]
+    return min(addressed, key=lambda party: party.top.row.number, default=None)
 
 
 def _headline(sheet: Sheet, parties: Sequence[Party]) -> Side | None:
