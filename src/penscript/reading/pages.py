@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from penscript.document import Bounds, Line, Page, PageStatus, Reading
 from penscript.memory import thrift
 from penscript.options import AcceptPolicy, ReadOptions, TextLayer
 from penscript.packs.catalog import BASE
+from penscript.reading.aside import aside
 from penscript.reading.crop import crop
 from penscript.reading.frame import frame_of
 from penscript.reading.image import Picture, Pixels
@@ -52,15 +54,22 @@ def read_page(
     start = time.perf_counter()
     own = _own(reader, picture, options)
     middle = time.perf_counter()
-    rules = find_rules(picture.pixels)
-    if timings is not None:
-        timings["own text"] = timings.get("own text", 0.0) + middle - start
-        timings["rules"] = timings.get("rules", 0.0) + time.perf_counter() - middle
+    rules = aside(partial(find_rules, picture.pixels), _threads(reader, picture))
     rest = replace(picture, pixels=own.rest) if own else picture
     options = replace(options, flatten=options.flatten and not own)
     with thrift(picture.pixels.size > LARGE):
         page = reader.read_page(rest, options, timings=timings, check=check)
-    return replace(_with(own, page) if own else page, rules=rules)
+    end = time.perf_counter()
+    page = replace(_with(own, page) if own else page, rules=rules())
+    if timings is not None:
+        timings["own text"] = timings.get("own text", 0.0) + middle - start
+        timings["rules"] = timings.get("rules", 0.0) + time.perf_counter() - end
+    return page
+
+
+def _threads(reader: Reader, picture: Picture) -> int:
+    """How many may be at work on a page."""
+    return reader.catalog.threads if isinstance(reader, Reader) and picture.pixels.size <= LARGE else 1
 
 
 def _own(reader: Reader, picture: Picture, options: ReadOptions) -> _Own | None:

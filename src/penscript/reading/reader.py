@@ -4,7 +4,6 @@ import logging
 import math
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 
@@ -16,6 +15,7 @@ from penscript.language import Language
 from penscript.options import ReadOptions
 from penscript.packs.catalog import BASE, LATIN, Catalog
 from penscript.packs.protocol import PackInfo, Recognizer
+from penscript.reading.aside import aside
 from penscript.reading.choice import Choice, beginning, choose
 from penscript.reading.clock import Check, Clock, Timings
 from penscript.reading.detect import detect, detect_level
@@ -277,10 +277,4 @@ def _codes(pixels: Pixels, page: int, threads: int = 1) -> Codes:
     """What tells the barcodes of a page; with several cores, they are looked for while the page is read."""
     from penscript.reading.barcodes import find_barcodes
 
-    find = partial(find_barcodes, pixels, page)
-    if threads < 2 or pixels.size > LARGE:
-        return find
-    pool = ThreadPoolExecutor(1, "penscript-barcodes")
-    found = pool.submit(find)
-    pool.shutdown(wait=False)
-    return found.result
+    return aside(partial(find_barcodes, pixels, page), 1 if pixels.size > LARGE else threads)
