@@ -72,7 +72,8 @@ class Bounds:
 class Character:
     """One recognised character: its place along the crop (0 left edge, 1 right edge) and its probability, 0 to 1.
 
-    alternatives: other characters at the same place, best first, with their probabilities ("" for nothing there).
+    alternatives: other characters at the same place, best first, with their probabilities ("" for nothing there). hint:
+    minus the log probability (nats) of the character by a language model, 0 without one.
     """
 
     text: str
@@ -80,6 +81,7 @@ class Character:
     end: float
     probability: float
     alternatives: tuple[tuple[str, float], ...] = ()
+    hint: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

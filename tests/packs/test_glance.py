@@ -37,6 +37,7 @@ def test_a_search_tips_a_reading_and_keeps_what_else_was_possible() -> None:
     assert reading.text == "cat"
     assert {one.text for one in reading.candidates} >= {"cat", "cot"}
     assert reading.fluency == pytest.approx(sum(reading.hints))
+    assert tuple(one.hint for one in reading.characters) == reading.hints
     assert len(reading.hints) == 3
 
 

@@ -79,3 +79,10 @@ def test_how_far_the_next_line_at_the_same_height_is() -> None:
     assert first[0].side == second[0].side == pytest.approx(2.0)
     assert below[0].side == ALONE
     assert beside([]) == []
+
+
+def test_a_word_that_the_language_model_hardly_expects_has_less_behind_it() -> None:
+    told = word_evidence([Character("q", 0, 1, 0.9, hint=6.0), Character("x", 0, 1, 0.9, hint=2.0)], 0.5)
+    assert told["unlikely"] == pytest.approx(np.log1p(6))
+    assert told["unlikely_word"] == pytest.approx(np.log1p(8))
+    assert told["odd"] == 4

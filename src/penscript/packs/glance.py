@@ -2,12 +2,13 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import takewhile
 
 import numpy as np
 
-from penscript.document import Candidate, Reading
+from penscript.document import Candidate, Character, Reading
 from penscript.packs.beam import BeamSearch, align
 from penscript.packs.ctc import Lattice, Numbers, Run, decode
 from penscript.packs.likelihood import margin, path, surprise, surprises
@@ -139,7 +140,7 @@ class Glance:
         return Reading(
             text,
             float(np.mean([c.probability for c in characters])) if characters else 0.0,
-            tuple(characters),
+            _hinted(characters, hints),
             card.info.id,
             surprise(self.lattice, np.array([self.decoder.number[c.text] for c in characters], np.intp)),
             self.near,
@@ -149,3 +150,10 @@ class Glance:
             self.candidates,
             self,
         )
+
+
+def _hinted(characters: Sequence[Character], hints: Sequence[float]) -> tuple[Character, ...]:
+    """The characters with what the language model says of each. hints: of the text without spaces at its ends."""
+    blank = sum(1 for _ in takewhile(lambda one: one.text.isspace(), characters))
+    told = [replace(one, hint=hint) for one, hint in zip(characters[blank:], hints, strict=False)]
+    return (*characters[:blank], *told, *characters[blank + len(told) :])

@@ -198,7 +198,8 @@ def word_evidence(characters: Sequence[Character], line: float) -> dict[str, flo
     """The measures of a word. line: the probability that its line is exactly right.
 
     surprise: minus the log of the product of its characters' probabilities; worst, rivals, characters, digits,
-    capitals: as of a line. marks: whether it has any. line: the log odds of its line.
+    capitals: as of a line. marks: whether it has any. line: the log odds of its line. unlikely, unlikely_word: the
+    nats of its character that the language model expects least, and of all of them, as logarithms; odd: a character.
     """
     text = "".join(character.text for character in characters)
     count = max(1, len(text))
@@ -211,6 +212,9 @@ def word_evidence(characters: Sequence[Character], line: float) -> dict[str, flo
         "capitals": sum(map(str.isupper, text)) / count,
         "marks": float(not text.isalnum()),
         "line": math.log(line / (1 - line)),
+        "unlikely": math.log1p(max((character.hint for character in characters), default=0.0)),
+        "unlikely_word": math.log1p(sum(character.hint for character in characters)),
+        "odd": sum(character.hint for character in characters) / count,
     }
 
 
