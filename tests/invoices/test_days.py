@@ -36,6 +36,11 @@ def test_ways_to_write_a_day(text: str) -> None:
     assert [day.value for day in days(text)] == [date(2026, 3, 31)]
 
 
+def test_days_that_touch_what_follows() -> None:
+    found = [day.value for day in days("31 de julho de 202514 de agosto de 202565927\n30 december 20247:15")]
+    assert found == [date(2025, 7, 31), date(2025, 8, 14), date(2024, 12, 30)]
+
+
 def test_a_day_above_twelve_tells_the_order_of_the_others() -> None:
     first, second = days("03/04/2026\n04/25/2026", "en")
     assert first.value == date(2026, 3, 4)

@@ -20,7 +20,7 @@ _CHINESE = re.compile(r"((?:19|20)\d\d)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?�
 _COMPACT = re.compile(r"(?<![\d.,-])(20[0-4]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\d.,-])")
 _NAMED = re.compile(
     r"(?<![\w])(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º)?[\s./,-]{0,3}(?:de\s|of\s)?(?P<month>[^\W\d_]{3,12})\.?[\s./,'’-]{0,3}"
-    r"(?:de\s|del\s)?(?P<year>\d{4}|\d{2})(?!\d)"
+    r"(?:de\s|del\s)?(?P<year>(?:19|20)\d\d|(?:\d{4}|\d{2})(?!\d))"
 )
 _NAMED_FIRST = re.compile(
     r"(?<![\w])(?P<month>[^\W\d_]{3,12})\.?[\s-]{0,2}(?P<day>\d{1,2})(?:st|nd|rd|th)?,?[\s-]{1,2}(?P<year>\d{4})(?!\d)"
@@ -107,7 +107,9 @@ def _days(row: Row, year_first: bool) -> Iterator[Day]:
             month = _months().get(letters(named["month"])) or _months().get(letters(named["month"])[:3])
             if month:
                 yield from _day(row, named, (_year(named["year"]), month, int(named["day"])), "dmy")
-            at = named.end() if month else named.start() + 1
+            if month:  # what follows may touch it: `31 July 202514 August 2025`
+                text = " " * named.end() + text[named.end() :]
+            at = named.start() + 1
 
 
 def _numbers(row: Row, match: re.Match[str], year_first: bool) -> Iterator[Day]:
