@@ -28,6 +28,8 @@ _BARE = re.compile(
     r"\W*(?:n[°ºo]|nr|num[eé]ro|número|nummer|number|号码|编号)[.:]*\s{0,3}[:：]?\s*(?P<code>(?=\S*\d)[^\W_][\w/-]{2,24})(?=\s|$)",
     re.IGNORECASE,
 )
+_FUZZY = 0.82
+"""A label that is no surer than this names a number only with a colon."""
 _OTHERS = frozenset({"other_number", "order_number", "customer_number", "other_date", "delivery_date"})
 
 
@@ -54,7 +56,7 @@ class Code:
 
 def numbers_of(sheet: Sheet, name: str) -> list[Code]:
     """The numbers under the labels of a field, the likeliest first."""
-    hits = list(sheet.labelled(name))
+    hits = [hit for hit in sheet.labelled(name) if hit.score > _FUZZY or hit.colon]
     if name == "number":
         hits += [hit for hit in sheet.hits if hit not in hits and any(one.startswith("kind:") for one in hit.names)]
     found = [code for hit in hits for code in _numbered(sheet, hit, name)]
