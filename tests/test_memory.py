@@ -2,11 +2,15 @@
 
 import subprocess
 import sys
+import threading
 
 import pytest
 
+from penscript import memory
+
 FREE = """
 import sys
+import threading
 from pathlib import Path
 from penscript.memory import give_back
 
@@ -54,3 +58,15 @@ def test_freed_memory_is_used_again_unless_thrift_is_wanted() -> None:
     done = subprocess.run([sys.executable, "-c", AGAIN], capture_output=True, text=True, check=True)
     fresh, again, *thrifty = map(int, done.stdout.split())
     assert min(fresh, *thrifty) > 10 * max(1, again)
+
+
+def test_memory_goes_back_now_and_then_but_before_every_page_of_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[int] = []
+    monkeypatch.setattr(memory, "give_back", lambda: given.append(1))
+    for _ in range(3 * memory.PAGES):
+        memory.settle()
+    assert len(given) == 3
+    thread = threading.Thread(target=memory.settle)
+    thread.start()
+    thread.join()
+    assert len(given) == 4

@@ -6,6 +6,7 @@ sizes a process would grow. Elsewhere nothing is done.
 
 import ctypes
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -27,8 +28,11 @@ def give_back() -> None:
 
 
 def settle() -> None:
-    """To be called before every page: it fills the same memory as the last, so that goes back now and then only."""
-    if next(_pages) % PAGES == 0:
+    """To be called before every page: it fills the same memory as the last, so that goes back now and then only.
+
+    Threads beside the main one have memory of their own each, so it goes back before each of their pages.
+    """
+    if next(_pages) % PAGES == 0 or threading.current_thread() is not threading.main_thread():
         give_back()
 
 
