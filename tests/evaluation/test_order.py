@@ -1,6 +1,6 @@
 import pytest
 
-from penscript.evaluation.order import OrderTally, matched, order_tally, words
+from penscript.evaluation.order import OrderTally, line_tally, matched, order_tally, words
 
 PAGE = "the cat sat on the mat\nand the dog lay\nby the old door"
 
@@ -80,3 +80,10 @@ def test_tallies_add_up() -> None:
     assert isinstance(both, OrderTally)
     assert both.neighbours == 15
     assert both.kept == 13
+
+
+def test_the_order_of_lines_by_place_counts_neighbours_that_stay_neighbours() -> None:
+    assert line_tally([(0, 3), (1, 4), (3, 9)]).line_order == 1
+    swapped = line_tally([(0, 1), (1, 0), (2, 2), (3, 3)])
+    assert (swapped.lines_kept, swapped.lines) == (1, 3)
+    assert line_tally([]).line_order == 1

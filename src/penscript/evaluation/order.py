@@ -35,13 +35,22 @@ _SURE = 4
 
 @dataclass(frozen=True, slots=True)
 class OrderTally:
-    """Counts that add up over pages: kept of neighbours gives the order score, the rest the row F1."""
+    """Counts that add up over pages: kept of neighbours gives the order score, lines_kept of lines the order by place,
+    the rest the row F1.
+    """
 
     kept: int = 0
     neighbours: int = 0
     row_common: int = 0
     row_truth: int = 0
     row_read: int = 0
+    lines_kept: int = 0
+    lines: int = 0
+
+    @property
+    def line_order(self) -> float:
+        """The order of lines by their places, 0 to 1; 1 where there is nothing to order."""
+        return self.lines_kept / self.lines if self.lines else 1.0
 
     @property
     def order(self) -> float:
@@ -75,6 +84,13 @@ def order_tally(truth: str, read: str) -> OrderTally:
         row_truth=rows.total(),
         row_read=found.total(),
     )
+
+
+def line_tally(pairs: Sequence[tuple[int, int]]) -> OrderTally:
+    """The counts of the order by place from matched lines (truth, read), in the truth's order."""
+    rank = {there: i for i, there in enumerate(sorted(there for _, there in pairs))}
+    kept = sum(rank[after[1]] == rank[before[1]] + 1 for before, after in pairwise(pairs))
+    return OrderTally(lines_kept=kept, lines=max(0, len(pairs) - 1))
 
 
 def matched(truth: Sequence[str], read: Sequence[str]) -> list[tuple[int, int]]:

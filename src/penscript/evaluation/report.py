@@ -125,6 +125,7 @@ class SetReport:
     def _page(self) -> dict[str, Any]:
         found: dict[str, Any] = {"word_f1": self.tally.word_f1, "order": self.order.order, "row_f1": self.order.row_f1}
         if self.lines.items:
+            found["line_order"] = self.order.line_order
             found["transcribed_cer"] = total(one.transcribed for one in self.outcomes).cer
             found |= {"line_cer": self.lines.cer, "line_exact": self.lines.exact, "lines": self.lines.items}
             found |= {name: sum(getattr(one, name) for one in self.outcomes) for name in ("missed", "extra")}
@@ -232,6 +233,7 @@ _PAGE_COLUMNS: list[Column] = [
     ("word F1", _number("word_f1", 4)),
     ("order", _number("order", 3)),
     ("rows", _number("row_f1", 3)),
+    ("by place", _number("line_order", 3)),
     ("transcribed", _number("transcribed_cer", 3)),
     ("line CER", _number("line_cer", 3)),
     ("missed", _number("missed", 0)),

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from penscript.document import Polygon
 from penscript.errors import PenscriptError
 from penscript.evaluation.matching import match, touched, truth_lines
-from penscript.evaluation.order import order_tally
+from penscript.evaluation.order import OrderTally, line_tally, order_tally
 from penscript.evaluation.report import NO_ORDER, NO_WORDS, NOTHING, Outcome, Report, SetReport
 from penscript.evaluation.scores import Tally, fold, tally, total
 from penscript.evaluation.sets import Kind, Sample, SampleSet, find_sets
@@ -110,7 +110,7 @@ def score_sample(
         file=sample.file,
         document=sample.document,
         tally=tally(sample.truth, text, samples.ignore_case),
-        order=order_tally(sample.truth, text) if samples.kind is Kind.PAGE else NO_ORDER,
+        order=order_tally(sample.truth, text) + judged.order if samples.kind is Kind.PAGE else NO_ORDER,
         confidence=tuple(round(line.confidence / 100, 4) for line in lines),
         right=judged.right,
         lines=judged.lines,
@@ -141,6 +141,7 @@ class _Judged:
     transcribed: Tally = NOTHING
     missed: int = 0
     extra: int = 0
+    order: OrderTally = NO_ORDER
 
 
 def _judge(sample: Sample, lines: Sequence[ReadLine], ignore_case: bool, kind: Kind) -> _Judged:
@@ -163,7 +164,8 @@ def _by_place(sample: Sample, geometry: Path, lines: Sequence[ReadLine], ignore_
     kept = touched(outlines, places) if placed else [True] * len(lines)
     text = "\n".join(line.text for line, here in zip(lines, kept, strict=True) if here)
     transcribed = tally(sample.truth, text, ignore_case)
-    return _Judged(right, total([*tallies.values(), *missed]), transcribed, len(found.missed), len(found.extra))
+    counts = total([*tallies.values(), *missed]), transcribed, len(found.missed), len(found.extra)
+    return _Judged(right, *counts, line_tally(found.pairs))
 
 
 def _by_text(truth: str, lines: Sequence[ReadLine], ignore_case: bool) -> _Judged:
