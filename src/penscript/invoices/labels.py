@@ -36,6 +36,8 @@ _TAILS = (
     "gesamtsumme",
 )
 """Compounds are named by their last part: a Teilrechnung is a Rechnung."""
+_OPPOSITES = (re.compile("in[ck]i|brutto|gross|ttc"), re.compile("ex[ck]i|netto|^net|ht$"))
+"""Letters, made alike, that say with and without tax: one is never the other misread."""
 _SHORT = frozenset(
     {"de", "von", "an", "to", "from", "da", "van", "aan", "till", "fran", "del", "vom", "po", "a", "inv"}
 )
@@ -184,7 +186,15 @@ def look_up(key: str) -> tuple[str, float] | None:
     found = process.extractOne(plain, near, scorer=fuzz.ratio, score_cutoff=cutoff)
     if found is None or (len(key) < 8 and found[0][0] != plain[0] and found[0][1:] != plain[1:]):
         return None
-    return known.plain[found[0]], found[1] / 100
+    return None if _opposite(plain, found[0]) else (known.plain[found[0]], found[1] / 100)
+
+
+def _opposite(plain: str, found: str) -> bool:
+    """Whether one of two labels is with tax and the other without."""
+    with_tax, without = _OPPOSITES
+    return bool(
+        (with_tax.search(plain) and without.search(found)) or (without.search(plain) and with_tax.search(found))
+    )
 
 
 def hits_of(rows: Iterable[Row]) -> list[Hit]:
