@@ -4,7 +4,8 @@ import struct
 import numpy as np
 import pytest
 
-from penscript.packs.beam import BeamSearch, align
+from penscript.packs.alignment import align
+from penscript.packs.beam import BeamSearch
 from penscript.packs.ngram import pack_model, unpack_model
 from penscript.training.language import learn_language
 

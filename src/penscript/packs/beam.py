@@ -8,14 +8,15 @@ import math
 from bisect import insort
 from collections.abc import Sequence
 from operator import attrgetter
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from penscript.packs.alignment import Floats, align
 from penscript.packs.ngram import START, LanguageModel
 
-Floats = NDArray[np.float32]
 _NEVER = -1e30
+_NOTHING: dict[int, Any] = {}
 POSSIBLE = 0.0015
 """A class below this posterior is no candidate of a column."""
 BLANK = 0.998
@@ -49,8 +50,8 @@ class _Prefix:
 
     def __init__(self, up: "_Prefix | None", place: int, tail: str, hint: float) -> None:
         self.up, self.place, self.tail, self.hint = up, place, tail, hint
-        self.longer: dict[int, _Prefix] = {}
-        self.hints: dict[int, float] = {}
+        self.longer: dict[int, _Prefix] = _NOTHING
+        self.hints: dict[int, float] = _NOTHING
         self.rested = self.running = self.next_rested = self.next_running = self.total = _NEVER
         self.step = -1
 
@@ -74,8 +75,23 @@ class _Prefix:
             self.next_running = _either(self.next_running, running)
 
     def advance(self) -> None:
-        """Takes the next column's chances for its own."""
+        """Takes the next column's chances for its own: the prefix is kept, and may grow."""
+        if self.longer is _NOTHING:
+            self.longer, self.hints = {}, {}
         self.rested, self.running = self.next_rested, self.next_running
+
+    def leave(self) -> None:
+        """Is forgotten if it was never kept, so that nothing has to look for what may be freed."""
+        if self.longer is _NOTHING and self.up is not None:
+            self.up.longer.pop(self.place, None)
+
+    def forget(self) -> None:
+        """Lets go of all that it grew into: circles would wait for the garbage collector, and keep it busy."""
+        left = [self]
+        while left:
+            prefix = left.pop()
+            left += prefix.longer.values()
+            prefix.longer = _NOTHING
 
 
 class BeamSearch:
@@ -122,7 +138,8 @@ class BeamSearch:
         posteriors: steps x columns; numbers: the class of each column, the blank first.
         """
         first = _Prefix(None, 0, START, 0.0)
-        first.rested = first.total = 0.0
+        first.next_rested = first.total = 0.0
+        first.advance()
         kept = [first]
         logs = np.log(np.maximum(posteriors, 1e-12))
         blanks, steps = posteriors[:, 0].tolist(), self._candidates(posteriors, logs)
@@ -132,7 +149,9 @@ class BeamSearch:
                     prefix.rested, prefix.running = prefix.total, _NEVER
                 continue
             kept = self._best(self._grow(kept, step, blank, steps[step], numbers))
-        return [([numbers[place] for place in prefix.places()], prefix.total) for prefix in kept]
+        found = [([numbers[place] for place in prefix.places()], prefix.total) for prefix in kept]
+        first.forget()
+        return found
 
     def _candidates(self, posteriors: Floats, logs: Floats) -> list[list[tuple[int, float]]]:
         """Places and log posteriors of the classes that each step holds for possible, the likeliest first."""
@@ -153,6 +172,8 @@ class BeamSearch:
         kept = [prefix for prefix in grown[: self.width] if prefix.total > least]
         for prefix in kept:
             prefix.advance()
+        for prefix in grown[len(kept) :]:
+            prefix.leave()
         return kept
 
     def _grow(
@@ -228,56 +249,3 @@ def _either(one: float, other: float) -> float:
     if one < other:
         one, other = other, one
     return one if other - one < -30 else one + math.log1p(math.exp(other - one))
-
-
-def align(posteriors: Floats, places: Sequence[int] | NDArray[np.intp]) -> list[tuple[int, int]]:
-    """First step and step behind the last of each character: the likeliest CTC path that spells them.
-
-    posteriors: steps x columns, the blank in column 0; places: the column of each character. Empty where they do not
-    fit.
-    """
-    if not len(places):
-        return []
-    states = np.zeros(2 * len(places) + 1, np.intp)
-    states[1::2] = places
-    logs = np.log(np.maximum(posteriors.astype(np.float64), 1e-12))[:, states]
-    forbidden = np.full(len(states) - 2, _NEVER)
-    forbidden[1::2] = np.where(states[3::2] != states[1:-2:2], 0.0, _NEVER)
-    best = _best_paths(logs, forbidden)
-    state = len(states) - 1 if best[-1, -1] > best[-1, -2] else len(states) - 2
-    if best[-1, state] < _NEVER / 2:
-        return []
-    path = _traced(best, forbidden, state)
-    marks = 2 * np.arange(len(places)) + 1
-    starts, ends = np.searchsorted(path, marks), np.searchsorted(path, marks, "right")
-    return list(zip(starts.tolist(), ends.tolist(), strict=True))
-
-
-def _best_paths(logs: NDArray[np.float64], forbidden: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Steps x states: the log chance of the likeliest path that is in each state. forbidden: what a leap over the state
-    before costs, for states 2 and up.
-    """
-    best = np.full(logs.shape, _NEVER)
-    best[0, :2] = logs[0, :2]
-    leap = np.empty(len(forbidden))
-    for before, after, log in zip(best[:-1], best[1:], logs[1:], strict=True):
-        np.maximum(before[1:], before[:-1], out=after[1:])
-        after[0] = before[0]
-        np.add(before[:-2], forbidden, out=leap)
-        np.maximum(after[2:], leap, out=after[2:])
-        np.add(after, log, out=after)
-    return best
-
-
-def _traced(best: NDArray[np.float64], forbidden: NDArray[np.float64], state: int) -> NDArray[np.intp]:
-    """The state of the best path at each step, which ends in `state`; where paths are equal, the one that stays."""
-    path = [state]
-    for before in best[-2::-1]:
-        chance, came = before[state], state
-        if state > 0 and before[state - 1] > chance:
-            chance, came = before[state - 1], state - 1
-        if state > 1 and before[state - 2] + forbidden[state - 2] > chance:
-            came = state - 2
-        state = came
-        path.append(state)
-    return np.array(path[::-1], np.intp)

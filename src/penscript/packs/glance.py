@@ -9,7 +9,8 @@ from itertools import takewhile
 import numpy as np
 
 from penscript.document import Candidate, Character, Reading
-from penscript.packs.beam import BeamSearch, align
+from penscript.packs.alignment import align
+from penscript.packs.beam import BeamSearch
 from penscript.packs.ctc import Lattice, Numbers, Run, decode
 from penscript.packs.likelihood import margin, path, surprise, surprises
 from penscript.packs.metadata import PackCard

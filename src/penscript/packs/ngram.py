@@ -11,7 +11,7 @@ import struct
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -119,18 +119,17 @@ class NgramModel:
         if found is None:
             if len(self._ways) > REMEMBERED:
                 self._ways.clear()
-            found = self._ways[context] = tuple(self._ends(context))
+            found = self._ways[context] = self._ends(context)
         return found
 
-    def _ends(self, context: str) -> Iterator[tuple[float, str]]:
-        price = 0.0
-        while context:
-            place = self._find(context)
-            if place is not None:
-                yield price, context
-                price -= float(self.tables[len(context) - 1][2][place]) / STEP
-            context = context[1:]
-        yield price, ""
+    def _ends(self, context: str) -> tuple[tuple[float, str], ...]:
+        if not context:
+            return ((0.0, ""),)
+        place, shorter = self._find(context), self._known(context[1:])
+        if place is None:
+            return shorter
+        left = -float(self.tables[len(context) - 1][2][place]) / STEP
+        return ((0.0, context), *((left + price, known) for price, known in shorter))
 
     def knows(self, run: str) -> bool:
         """Whether the texts that the model was made of hold this run, of at most `reach` + 1 characters."""
