@@ -100,3 +100,23 @@ def test_a_machine_without_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_pdf_of_the_page() -> None:
     assert draw_invoice("it", "develop", 1).to_pdf().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("language", ["sv", "de"])
+def test_sums_side_by_side_do_not_run_into_each_other(language: str) -> None:
+    strips = [number for number in range(SELLERS) if seller(language, "develop", number).layout.totals == 3]
+    boxes = [
+        line.bounds
+        for line in draw_invoice(language, "develop", strips[0], "invoice", "clean").document().pages[0].lines
+    ]
+    for place, one in enumerate(boxes):
+        for other in boxes[place + 1 :]:
+            level = abs(one.y + one.height / 2 - other.y - other.height / 2) < min(one.height, other.height) / 2
+            assert not level or one.right <= other.x or other.right <= one.x
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_labels_name_no_currency_but_the_countrys(language: str) -> None:
+    for number in range(SELLERS):
+        one = seller(language, "develop", number)
+        assert one.country["currency"] == "EUR" or not any("EUR" in label.split() for label in one.labels.values())
