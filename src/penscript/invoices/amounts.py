@@ -14,6 +14,7 @@ from penscript.invoices.rows import Row
 _GROUP = r"[.,'’` ]"
 _BODY = rf"\d{{1,3}}(?:{_GROUP}\d{{3}})+(?:[.,·]\d{{1,4}})?|\d+(?:[.,·]\d{{1,4}})?|(?<![^\s(])[.,]\d{{2}}"
 _MISREAD = str.maketrans({"O": "0", "o": "0", "Q": "0", "l": "1", "I": "1", "|": "1", "S": "5", "s": "5", "B": "8"})
+_CODE = re.compile(r"^(?:RM|EUR|GBP|CHF|SEK|USD|MYR)(?=[\dOo])")
 _CLEAN = re.compile(r"(?:\d{1,3}(?:[.,]\d{3})*|\d+)[.,]\d{2}")
 
 
@@ -167,7 +168,7 @@ def _digits(row: Row) -> tuple[str, set[int]]:
     """The text of a row with misread digits put right where a word is a number but for them; where that was."""
     text, changed = list(row.text), set()
     for start, token in zip(row.starts, row.tokens, strict=True):
-        told = token.text.strip("$€£¥()*:-+")
+        told = _CODE.sub("", token.text.strip("$€£¥()*:-+"))
         offset = start + token.text.find(told)
         clean = told.translate(_MISREAD)
         if clean != told and _CLEAN.fullmatch(clean) and sum(c.isdigit() for c in told) * 2 >= len(told) - 1:
