@@ -114,6 +114,15 @@ IVA 22 % | 22,00
 Totale fattura | 122,00
 """
 
+FEE = """
+Cabinet Durand
+Note d'honoraires n° 2018-12
+Paris, le 5 décembre 2018
+Honoraires | 1 500,00 €
+TVA à 20 % | 300,00 €
+Montant TTC | 1 800,00 €
+"""
+
 
 @pytest.mark.parametrize(
     ("text", "number", "day", "amounts"),
@@ -128,6 +137,7 @@ Totale fattura | 122,00
         (UNKNOWN_TOTAL, "GS-1", "2018-03-05", ("-100.00", "-19.00", "-119.00")),
         (SIGN_BEFORE_MINUS, "2023/7440", "2023-07-08", ("-2879.24", "-539.90", "-3419.14")),
         (RATES_BELOW, "RE19102", "2025-10-08", ("635.70", "99.40", "735.10")),
+        (FEE, "2018-12", "2018-12-05", ("1500.00", "300.00", "1800.00")),
         (DAY_BEHIND_HOUSE, "RE12500", "2025-07-18", ("100.00", "22.00", "122.00")),
         (NO_LABEL, "77-123", "2020-02-01", ("100.00", "19.00", "119.00")),
     ],
@@ -136,3 +146,9 @@ def test_a_layout(text: str, number: str, day: str, amounts: tuple[str, str, str
     told = {name: str(field.value) for name, field in extract(printed(text)).found()}
     assert (told["number"], told["date"]) == (number, day)
     assert (told["net"], told["tax"], told["total"]) == amounts
+
+
+def test_what_is_left_to_pay_is_told_though_its_label_calls_it_a_total() -> None:
+    invoice = extract(printed(PART_PAID))
+    assert invoice.payable is not None
+    assert str(invoice.payable.value) == "470.15"

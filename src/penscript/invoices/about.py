@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from penscript.invoices.amounts import currency_of
+from penscript.invoices.choices import Totals
 from penscript.invoices.confidence import reading
 from penscript.invoices.labels import Hit, catalogue
 from penscript.invoices.rows import Row, Token, place_of
 from penscript.invoices.sheet import Sheet, american
-from penscript.invoices.totals import Totals
 from penscript.invoices.values import Field, InvoiceKind, Problem, ProblemCode
 
 Told = tuple[Any, str, Sequence[Token], Mapping[str, float]]

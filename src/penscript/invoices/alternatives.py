@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from penscript.invoices.amounts import Amount, amounts_of
+from penscript.invoices.choices import Choice, Totals
 from penscript.invoices.money import CENT
 from penscript.invoices.rows import Row
-from penscript.invoices.totals import Choice, Totals
 from penscript.invoices.values import Problem, ProblemCode
 
 Fits = Callable[[dict[str, Decimal]], bool]

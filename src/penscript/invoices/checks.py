@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from penscript.invoices.choices import Choice, Totals
 from penscript.invoices.codes import Code
 from penscript.invoices.dating import DayChoice
 from penscript.invoices.money import CENT, Money
-from penscript.invoices.totals import Choice, Totals
 from penscript.invoices.values import Item, Problem, ProblemCode, Tax
 
 

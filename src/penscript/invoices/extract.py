@@ -10,6 +10,7 @@ from penscript.invoices import accounts, checks, codes
 from penscript.invoices.about import Told, currency_in, kind_of, terms_of
 from penscript.invoices.alternatives import settled
 from penscript.invoices.blocks import Cell
+from penscript.invoices.choices import Choice, Totals
 from penscript.invoices.confidence import percent, reading
 from penscript.invoices.dating import DayChoice, dates_of
 from penscript.invoices.items import items_of
@@ -18,7 +19,7 @@ from penscript.invoices.parties import SEPARATOR
 from penscript.invoices.rows import Token, place_of
 from penscript.invoices.sheet import Sheet
 from penscript.invoices.sides import Side, sides_of
-from penscript.invoices.totals import Choice, Totals, totals_of
+from penscript.invoices.totals import totals_of
 from penscript.invoices.values import Field, Invoice, Item, Problem, ProblemCode, Tax
 
 Evidence = Mapping[str, float]

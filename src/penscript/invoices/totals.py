@@ -4,61 +4,15 @@ No amount is changed to make a sum fit. Every candidate keeps what speaks for it
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 from penscript.invoices.amounts import Amount
+from penscript.invoices.choices import Choice, Evidence, Totals
 from penscript.invoices.money import CENT, Money, money_of
 from penscript.invoices.sheet import Sheet
+from penscript.invoices.unlabelled import between, rest
 
-Evidence = dict[str, float]
-WEIGHTS = {
-    "label": 1.0,
-    "again": 0.15,
-    "net_and_tax": 1.0,
-    "untaxed": 0.35,
-    "cash_and_change": 1.2,
-    "cash": 0.5,
-    "rounding": 0.7,
-    "items": 0.5,
-    "summary": -0.8,
-    "zero": -0.7,
-    "over_cash": -0.5,
-    "given": -1.0,
-    "late": 0.2,
-    "before_rounding": -0.5,
-    "prepaid": 0.8,
-    "part": -0.8,
-    "sum_of_parts": 1.3,
-}
-"""What each piece of evidence is worth, in the score of the plainest label."""
 _ROLE = {"total": 1.0, "payable": 0.85, "net": 0.35, "cash": 0.35}
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A candidate for one value. evidence: what speaks for and against it. score: their weighted sum."""
-
-    value: Decimal
-    amounts: tuple[Amount, ...]
-    evidence: Evidence = field(default_factory=dict)
-
-    @property
-    def score(self) -> float:
-        """The weighted sum of the evidence."""
-        return sum(WEIGHTS[name] * value for name, value in self.evidence.items() if name in WEIGHTS)
-
-
-@dataclass(frozen=True)
-class Totals:
-    """What was decided, each with the runner-up's score in its evidence as `rival`."""
-
-    total: Choice | None
-    net: Choice | None
-    tax: Choice | None
-    payable: Choice | None
-    taxes: tuple[Money, ...]
-    money: tuple[Money, ...]
 
 
 def totals_of(sheet: Sheet) -> Totals:
@@ -73,10 +27,14 @@ def totals_of(sheet: Sheet) -> Totals:
     tax = _tax(by_role, rates, total)
     net = _net(by_role, total, tax)
     if tax is None and total is not None:
-        tax, between = _between(sheet, total)
-        net = net or between
+        tax, other = between(sheet, total)
+        net = net or other
+    if net is None and tax is not None and total is not None:
+        net = rest(sheet, total, tax)
     below = total.amounts[0].row.number if total else 0
     owed = [one for one in by_role["payable"] if one.amount.row.number >= below]
+    if not owed and total is not None and (left := _left(total.value, below, by_role)) is not None:
+        owed = [left]
     payable = _best([Choice(one.value, (one.amount,), {"label": one.score}) for one in owed])
     return Totals(total, net, tax, payable, tuple(rates), tuple(money))
 
@@ -94,21 +52,6 @@ def _unlabelled(sheet: Sheet, by_role: dict[str, list[Money]]) -> list[Money]:
         if one.value in wanted and one.money and one.key not in known
         if one.row.number > wanted[one.value].amount.row.number
     ]
-
-
-def _between(sheet: Sheet, total: Choice) -> tuple[Choice | None, Choice | None]:
-    """Tax and net where no label says tax: two amounts in the rows above the total that come to it, the lower one the
-    smaller.
-    """
-    row = total.amounts[0].row
-    above = [one for one in sheet.rows[max(0, row.number - 4) : row.number] if one.page == row.page]
-    last = [money[-1] for one in above if (money := [m for m in sheet.amounts_by_row.get(one.number, []) if m.money])]
-    for place, net in enumerate(last):
-        for tax in last[place + 1 :]:
-            if abs(net.value + tax.value - total.value) <= CENT and 0 < tax.value < net.value * Decimal("0.3"):
-                told = {"label": 0.4, "net_and_tax": 1.0, "rival": 0.0}
-                return Choice(tax.value, (tax,), told), Choice(net.value, (net,), told)
-    return None, None
 
 
 def _by_role(money: Iterable[Money]) -> dict[str, list[Money]]:
@@ -161,7 +104,7 @@ def _total(value: Decimal, of: Sequence[Money], by_role: dict[str, list[Money]],
         "items": float(not only_net and items is not None and abs(items - value) <= CENT),
         "late": rows.index(last) / len(rows) if rows and last in rows else 0.0,
         "mended": float(best.amount.mended),
-        "prepaid": float(_prepaid(value, min(one.amount.row.number for one in of), by_role)),
+        "prepaid": float(_left(value, min(one.amount.row.number for one in of), by_role) is not None),
         **_paid(value, by_role),
     }
     return Choice(value, (best.amount,), evidence)
@@ -181,14 +124,18 @@ def _adds_up(value: Decimal, by_role: dict[str, list[Money]]) -> bool:
     return any(abs(n + t + e - value) <= CENT for n in nets for t in taxes for e in extras if n)
 
 
-def _prepaid(value: Decimal, row: int, by_role: dict[str, list[Money]]) -> bool:
-    """Whether what is still to be paid stands below a total, less what was paid before, which stands between them."""
-    left = [one for role in ("payable", "total") for one in by_role[role] if one.value and one.amount.row.number > row]
-    return any(
-        abs(value - abs(paid.value) - one.value) <= CENT and paid.value
-        for paid in by_role["paid"]
-        for one in left
-        if row <= paid.amount.row.number <= one.amount.row.number
+def _left(value: Decimal, row: int, by_role: dict[str, list[Money]]) -> Money | None:
+    """What is still to be paid below a total, less what was paid before, which stands between them."""
+    below = [one for role in ("payable", "total") for one in by_role[role] if one.value and one.amount.row.number > row]
+    return next(
+        (
+            one
+            for one in below
+            for paid in by_role["paid"]
+            if abs(value - abs(paid.value) - one.value) <= CENT and paid.value
+            if row <= paid.amount.row.number <= one.amount.row.number
+        ),
+        None,
     )
 
 
