@@ -1,11 +1,12 @@
 """How much memory a large page takes, measured in processes of their own."""
 
+import os
 import subprocess
 import sys
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 MEASURE = r"""
 import re, sys, cv2
@@ -65,3 +66,23 @@ def test_a_hundred_megapixels(tmp_path, name, mode, options, most):
     assert width * height == 99_960_000
     assert dimensions == (2 if mode in ("L", "1") else 3)
     assert megabytes < most
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["colour.jpg", "colour.png"])
+def test_a_hundred_megapixels_are_read_in_about_600_megabytes(name, tmp_path):
+    """The whole command on two cores: 585 to 600 MB, as their crops happen to fall together."""
+    if sys.platform != "linux":
+        pytest.skip("memory is measured on Linux")
+    page = Image.new("RGB", (10_000, 10_000), "ivory")
+    pen, font = ImageDraw.Draw(page), ImageFont.load_default(120)
+    for row in range(40):
+        pen.text((600, 400 + 230 * row), f"Line number {row} of a very large scan of a page", "navy", font)
+    page.save(tmp_path / name, quality=85, compress_level=1)
+    command = [sys.executable, "-m", "penscript", "read", str(tmp_path / name), "--out", str(tmp_path / "out.txt")]
+    with subprocess.Popen([*command, "--threads", "2"]) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    assert (tmp_path / "out.txt").read_text(encoding="utf-8").count("Line number") > 35
+    assert used.ru_maxrss * 1024 < 630e6

@@ -1,7 +1,6 @@
 """Pictures of lines -> what the end of the recogniser sees of them, the picture itself first, then changed ones."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 
 import cv2
@@ -27,7 +26,7 @@ class Front:
     """
 
     def __init__(self, file: Path, row: str, height: int) -> None:
-        self._session = Session(file, made=partial(with_outputs, names=(row, LOOKED_AT)))
+        self._session = Session(file, made=lambda pack: with_outputs(pack.read_bytes(), (row, LOOKED_AT)))
         self.height = height
 
     def of(self, picture: Picture) -> tuple[Halves, Floats]:

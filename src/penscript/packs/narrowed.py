@@ -49,16 +49,13 @@ class Narrowed:
         return Lattice(self.kept[found.classes], found.values)
 
 
-def narrowed(data: bytes, kept: Numbers) -> bytes:
-    """The file with posteriors of the kept classes and, last, of all others together; behind them, the features that
-    its last layer takes.
+def narrowed(file: Path, kept: Numbers) -> bytes:
+    """The network in a file with posteriors of the kept classes and, last, of all others together; behind them, the
+    features that its last layer takes.
     """
-    model = onnx_file.parse(data)
-    layer, arrays = _last_layer(model), onnx_file.weights(model)
-    others = np.setdiff1d(np.arange(len(arrays[layer.bias])), kept)
-    matrix = arrays[layer.matrix]
-    onnx_file.put_weights(model, {layer.matrix: matrix[:, kept], layer.bias: arrays[layer.bias][kept]})
-    onnx_file.add_weights(model, "others", np.ascontiguousarray(matrix[:, others]))
+    model = onnx_file.parse(file.read_bytes())
+    layer = _last_layer(model)
+    _split(model, layer, kept)
     softmax = model.graph.node.pop()
     onnx_file.add_node(model, "MatMul", (layer.features, "others"), "other scores")
     onnx_file.add_node(model, "ReduceMax", ("other scores",), "largest", axes=(2,), keepdims=1)
@@ -68,9 +65,18 @@ def narrowed(data: bytes, kept: Numbers) -> bytes:
     return onnx_file.with_outputs(bytes(model.SerializeToString()), (layer.features,))
 
 
-def head(data: bytes) -> bytes:
-    """The last layer and its softmax as a network of their own, which takes the features of a line."""
-    model = onnx_file.parse(data)
+def _split(model: Any, layer: "_Layer", kept: Numbers) -> None:
+    """The columns of the kept classes in the place of all, and those of the others beside them."""
+    arrays = onnx_file.weights(model)
+    matrix, bias = arrays[layer.matrix], arrays[layer.bias]
+    others = np.setdiff1d(np.arange(len(bias)), kept)
+    onnx_file.add_weights(model, "others", matrix[:, others])
+    onnx_file.put_weights(model, {layer.matrix: matrix[:, kept], layer.bias: bias[kept]})
+
+
+def head(file: Path) -> bytes:
+    """The last layer of a file and its softmax as a network of their own, which takes the features of a line."""
+    model = onnx_file.parse(file.read_bytes())
     layer = _last_layer(model)
     onnx_file.keep_tail(model, layer.first, (layer.matrix, layer.bias), layer.features)
     return bytes(model.SerializeToString())

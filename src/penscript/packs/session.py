@@ -30,10 +30,10 @@ class Session:
     """One network. Safe to share between threads; not picklable, a worker opens its own.
 
     file: an ONNX file with one input. threads: how many cores one run may use. made: what is opened instead, made of
-    the bytes of the file.
+    the file.
     """
 
-    def __init__(self, file: Path, threads: int = 1, made: Callable[[bytes], bytes] | None = None) -> None:
+    def __init__(self, file: Path, threads: int = 1, made: Callable[[Path], bytes] | None = None) -> None:
         self.file = file
         self.threads = threads
         self.made = made
@@ -65,7 +65,7 @@ class Session:
         raise TypeError("a session is never pickled: open one in each process")
 
 
-def _load(file: Path, threads: int, made: Callable[[bytes], bytes] | None) -> Any:
+def _load(file: Path, threads: int, made: Callable[[Path], bytes] | None) -> Any:
     try:
         import onnxruntime
     except ImportError as error:
@@ -79,8 +79,10 @@ def _load(file: Path, threads: int, made: Callable[[bytes], bytes] | None) -> An
     options.enable_mem_pattern = False  # it keeps a plan for every size of page and line that was ever seen
     options.log_severity_level = 4
     try:
-        network = made(file.read_bytes()) if made else network_of(file)
-        return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
+        network = made(file) if made else network_of(file)
+        session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
+        session._model_bytes = None  # what it was opened from, which it keeps for a change of providers
+        return session
     except Exception as error:
         raise DamagedInput(
             f"{file.name} is not a network that ONNX Runtime can open.", "Get the pack again."

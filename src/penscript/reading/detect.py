@@ -42,7 +42,7 @@ TANGLED = 8
 """Pixels across: what is thinner is one line at most."""
 HUGE = 50_000_000
 """Pixels of a page that takes so much memory itself that the network sees it in strips."""
-STRIP, OVERLAP = 400_000, 64
+STRIP, OVERLAP = 250_000, 64
 """Pixels of a strip; rows that it sees of its neighbours."""
 NEARBY = 0.12
 """So much of the page's longer side around the text is looked at again where the text leans."""

@@ -28,8 +28,8 @@ PALE = 70.0
 """On a pale page, ink and paper are fewer levels of grey apart."""
 ENDS = (0.5, 99.5)
 """The percentiles of a page that are its ink and its paper, or the other way round."""
-EVERY = 4
-"""One pixel of so many, across and down, tells them."""
+EVERY, MOST = 4, 1_000_000
+"""One pixel of so many, across and down, tells them; so many at most, those of 16 megapixels."""
 
 
 def is_pale(pixels: Pixels, quads: Sequence[Quad]) -> bool:
@@ -46,7 +46,8 @@ def strengthened(pixels: Pixels) -> Pixels:
 
 
 def _ends(pixels: Pixels) -> tuple[float, float]:
-    few = pixels[::EVERY, ::EVERY]
+    step = max(EVERY, round((pixels.shape[0] * pixels.shape[1] / MOST) ** 0.5))
+    few = pixels[::step, ::step]
     dark, light = np.percentile(few if few.ndim == 2 else few.mean(axis=2), ENDS)
     return float(dark), float(light)
 

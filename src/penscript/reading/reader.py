@@ -18,7 +18,7 @@ from penscript.packs.protocol import PackInfo, Recognizer
 from penscript.reading.aside import aside
 from penscript.reading.choice import Choice, beginning, choose
 from penscript.reading.clock import Check, Clock, Timings
-from penscript.reading.detect import detect, detect_level
+from penscript.reading.detect import MULTIPLE, detect, detect_level
 from penscript.reading.enhance import OTHER, OWN, SHARE, Vote, doubtful, narrower, vote
 from penscript.reading.evidence import beside, look_at
 from penscript.reading.flatten import placed
@@ -80,6 +80,8 @@ class Reader:
         options = options or ReadOptions()
         clock = Clock(timings, check, tidy=picture.pixels.size > LARGE)
         pixels = np.ascontiguousarray(picture.pixels)
+        if pixels.size > LARGE:
+            self._load(options)
         codes = _codes(pixels, picture.number, self.catalog.threads) if options.barcodes else None
         with clock("detect"):
             network = remembered(self.catalog.detector().heat)
@@ -248,11 +250,20 @@ class Reader:
         other = {LATIN: BASE, BASE: LATIN}.get(pack.info.name)
         return None if other is None or options.pack else self.catalog.recognizer(other)
 
-    def calibrations(self, options: ReadOptions) -> list[tuple[PackInfo, PackCalibration | None]]:
-        """The packs that may read with these options, and their maps. Raises as `read_page`."""
+    def _load(self, options: ReadOptions) -> None:
+        """Open the networks at once: that takes memory for a moment, which crops of a large page take later."""
+        self.catalog.detector().heat(np.full((MULTIPLE, MULTIPLE, 3), 255, np.uint8))
+        for pack in self._packs(options):
+            pack.read([np.full((MULTIPLE, MULTIPLE), 255, np.uint8)])
+
+    def _packs(self, options: ReadOptions) -> list[Recognizer]:
         pack = self.catalog.recognizer(options.pack, options.languages)
         other = self._other(pack, options)
-        return [(one.info, self._calibration(one.info)) for one in (pack, other) if one]
+        return [one for one in (pack, other) if one]
+
+    def calibrations(self, options: ReadOptions) -> list[tuple[PackInfo, PackCalibration | None]]:
+        """The packs that may read with these options, and their maps. Raises as `read_page`."""
+        return [(one.info, self._calibration(one.info)) for one in self._packs(options)]
 
     def _calibration(self, pack: PackInfo) -> PackCalibration | None:
         """The maps of a pack, None where it has none."""
