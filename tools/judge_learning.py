@@ -245,8 +245,9 @@ def report(found: list[dict[str, Any]]) -> None:
 
 def summary(some: list[dict[str, Any]]) -> str:
     change = np.array([sum(one["after"]) / max(1, sum(one["before"])) - 1 for one in some])
+    given = [one if one["published"] else one | {"after": one["before"]} for one in some]
     gets = np.where([one["published"] for one in some], change, 0.0)
-    (low, high), (least, most) = interval(some, change), interval(some, gets)
+    (low, high), (least, most) = interval(some, change), interval(given, gets)
     total = sum(sum(one["characters"]) for one in some)
     before, after = (sum(sum(one[side]) for one in some) / total for side in ("before", "after"))
     guard, far = ([one[name][1] - one[name][0] for one in some] for name in ("guard", "others"))
