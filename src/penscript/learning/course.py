@@ -92,7 +92,7 @@ def plan_for(count: int) -> tuple[Plan, int]:
     """How long to learn from so many lines, and how many changed pictures of each to make."""
     if count < 32:
         return Plan(steps=20, lines=12), 15
-    return (Plan(steps=120, rate=1e-3), 5) if count < 100 else (Plan(steps=800, rate=1e-3), 4)
+    return (Plan(steps=100, lines=12), 11) if count < 100 else (Plan(steps=800, rate=1e-3), 4)
 
 
 def learn(examples: Sequence[Example], start: Start, report: Report, words: Sequence[str] = ()) -> Learned:
