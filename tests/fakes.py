@@ -61,6 +61,7 @@ class FakeReader:
 
     def __init__(self, catalog: object = None, threads: int | None = None) -> None:
         self.asked: list[object] = []
+        self.catalog = catalog
 
     def read_page(
         self,
