@@ -56,3 +56,16 @@ def test_a_threshold_must_hold_for_every_pack_by_itself() -> None:
     assert threshold_over([easy, hard], 0.9) == 80.0
     few = PackCalibration(lines, accepted=((FEWEST - 1, FEWEST - 1),) * 101)
     assert threshold_over([easy, few], 0.9) is None
+
+
+def test_a_threshold_that_one_pack_reaches_and_leaves_again_is_none() -> None:
+    dips = PackCalibration(fit(("surprise", "noise"), *_lines(1, 200)), accepted=((100, 100),) * 51 + ((100, 50),) * 50)
+    late = PackCalibration(dips.lines, accepted=((100, 50),) * 80 + ((100, 95),) * 21)
+    assert threshold_over([dips, late], 0.9) is None
+
+
+@pytest.mark.parametrize("trees", [{"places": [[0, 9]], "cuts": [[0, 0]], "leaves": [[0, 0, 0, 0]]}, {"places": [[0]]}])
+def test_trees_that_do_not_fit_the_map_are_refused(trees: dict[str, object]) -> None:
+    told = fit(("surprise", "noise"), *_lines(1, 200)).to_dict()
+    with pytest.raises((KeyError, ValueError)):
+        Calibration.from_dict(told | {"trees": trees})

@@ -157,7 +157,7 @@ class OcrEngine:
         where those cannot support the precision, or where a pack was never calibrated.
         """
         if not 0 < precision < 1:
-            raise UsageError(f"The precision is {precision:g}.", "Give a share between 0 and 1, for example 0.95.")
+            raise UsageError(f"The precision is {precision:g}.", "Give a share between 0 and 1, for example 0.9.")
         names = {info.id: calibration for info, calibration in self._open_reader().calibrations(self._options)}
         unknown = [name for name, calibration in names.items() if calibration is None or not calibration.accepted]
         if unknown or not names:

@@ -8,7 +8,7 @@ Friedman 2001). Pure numbers: what the measures mean is the business of who meas
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -33,14 +33,37 @@ class Trees:
     places: tuple[tuple[int, ...], ...] = ()
     cuts: tuple[tuple[float, ...], ...] = ()
     leaves: tuple[tuple[float, ...], ...] = ()
+    _arrays: tuple[NDArray[np.intp], Floats, Floats] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where the three do not fit each other."""
+        places, cuts = np.array(self.places, np.intp), np.array(self.cuts, np.float64)
+        leaves = np.array(self.leaves, np.float64)
+        if cuts.shape != places.shape or (len(places) and leaves.shape != (len(places), 2 ** places.shape[1])):
+            raise ValueError("trees need a cut for every place, and a leaf for every answer")
+        object.__setattr__(self, "_arrays", (places, cuts, leaves))
 
     def __call__(self, values: Floats) -> Floats:
         """The log odds that they add. values: lines x measures."""
         if not self.places:
             return np.zeros(len(values))
-        above = values[:, np.array(self.places)] > np.array(self.cuts)
-        leaf = above @ (1 << np.arange(above.shape[2])[::-1])
-        return np.asarray(np.array(self.leaves)[np.arange(len(self.places)), leaf].sum(axis=1), np.float64)
+        places, cuts, leaves = self._arrays
+        leaf = (values[:, places] > cuts) @ (1 << np.arange(places.shape[1])[::-1])
+        return np.asarray(leaves[np.arange(len(places)), leaf].sum(axis=1), np.float64)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As they are stored in a pack's metadata."""
+        return {"places": self.places, "cuts": self.cuts, "leaves": self.leaves}
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any], measures: int) -> "Trees":
+        """From a pack's metadata. Raises KeyError, TypeError or ValueError for anything else. measures: how many the
+        map knows.
+        """
+        found = cls(*(tuple(map(tuple, told[name])) for name in ("places", "cuts", "leaves")))
+        if any(not 0 <= place < measures for tree in found.places for place in tree):
+            raise ValueError("trees ask for a measure that the map does not know")
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +109,14 @@ class Calibration:
     def to_dict(self) -> dict[str, Any]:
         """As it is stored in a pack's metadata."""
         told = {name: getattr(self, name) for name in self.__slots__ if name != "trees"}
-        trees = {name: getattr(self.trees, name) for name in self.trees.__slots__}
-        return told | ({"trees": trees} if self.trees.places else {})
+        return told | ({"trees": self.trees.to_dict()} if self.trees.places else {})
 
     @classmethod
     def from_dict(cls, told: Mapping[str, Any]) -> "Calibration":
         """From a pack's metadata. Raises KeyError, TypeError or ValueError for anything else."""
         rows = {name: tuple(told[name]) for name in ("names", "centre", "scale", "weights")}
         knots = tuple(tuple(one) for one in told["knots"])
-        trees = Trees(**{name: tuple(map(tuple, rows)) for name, rows in told.get("trees", {}).items()})
+        trees = Trees.from_dict(told["trees"], len(rows["names"])) if "trees" in told else Trees()
         numbers = {"bias": float(told["bias"]), "lines": int(told["lines"])}
         return cls(**rows, knots=knots, **numbers, kinds=str(told["kinds"]), trees=trees)  # type: ignore[arg-type]
 
@@ -139,20 +161,18 @@ FEWEST = 60
 
 
 def threshold_over(packs: Sequence[PackCalibration], precision: float) -> float | None:
-    """The lowest threshold in percent from which on the lines of every pack are right often enough (0 to 1).
+    """The lowest threshold in percent at which the lines of every pack are right often enough (0 to 1).
 
     Of every pack by itself: which of them reads a page is not known beforehand, and easy print must not vouch for
     handwriting. None where fewer than 60 lines of a pack would be left to show it.
     """
-    found = [_threshold(pack, precision) for pack in packs]
-    known = [one for one in found if one is not None]
-    return max(known, default=None) if len(known) == len(found) else None
+    each = enumerate(zip(*(pack.accepted for pack in packs), strict=False))
+    good = (place for place, counts in each if all(_shown(count, right, precision) for count, right in counts))
+    return next(map(float, good), None)
 
 
-def _threshold(pack: PackCalibration, precision: float) -> float | None:
-    counts = enumerate(pack.accepted)
-    reached = (place for place, (count, right) in counts if count >= FEWEST and right >= precision * count)
-    return next(map(float, reached), None)
+def _shown(count: int, right: int, precision: float) -> bool:
+    return count >= FEWEST and right >= precision * count
 
 
 def accepted_by_threshold(confidence: Floats, right: Floats) -> tuple[tuple[int, int], ...]:

@@ -16,9 +16,14 @@ TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
 """The numbers of these options of `mallopt`: what is larger goes back to the system as soon as it is freed."""
 THRIFTY, ROOMY = 2**20, 2**30
 """Bytes. With the second, a network fills the same memory layer after layer: a detector takes a quarter less time."""
+OLD = 2**25
+"""The most that older versions of the library take for the second option."""
 PAGES = 16
 """After so many pages what lies free is handed back. To do it after each costs a tenth of the time of a receipt."""
 _pages = count(1)
+_thrifty: list[int] = []
+"""One entry for each that is being thrifty now, in whatever thread."""
+_lock = threading.Lock()
 
 
 def give_back() -> None:
@@ -41,21 +46,27 @@ def thrift(wanted: bool = True) -> Iterator[None]:
     """While this lasts, large arrays go back to the system as soon as they are freed, which costs some speed, and what
     lay free before goes back too.
 
-    wanted: otherwise, and afterwards, they are kept until `give_back` is called.
+    wanted: otherwise, and when no thread wants it any more, they are kept until `give_back` is called.
     """
-    _keep(THRIFTY if wanted else ROOMY)
+    with _lock:
+        _thrifty.extend([1] * wanted)
+        _keep()
     if wanted:
         give_back()
     try:
         yield
     finally:
-        _keep(ROOMY)
+        with _lock:
+            del _thrifty[: int(wanted)]
+            _keep()
 
 
-def _keep(most: int) -> None:
-    """How many bytes of freed memory are kept for what comes next."""
+def _keep() -> None:
+    """Tells the library how many bytes of freed memory are kept for what comes next."""
+    most = THRIFTY if _thrifty else ROOMY
     if option := _of_glibc("mallopt"):
-        option(MMAP_THRESHOLD, most)
+        if not option(MMAP_THRESHOLD, most):
+            option(MMAP_THRESHOLD, min(most, OLD))
         option(TRIM_THRESHOLD, most)
 
 

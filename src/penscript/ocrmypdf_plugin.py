@@ -16,7 +16,7 @@ from PIL import Image
 
 from penscript import __version__
 from penscript.api import OcrEngine as Engine
-from penscript.errors import PenscriptError
+from penscript.errors import InputError, LimitExceeded
 from penscript.export.atomic import write_bytes
 from penscript.export.placing import axis
 from penscript.export.searchable import text_page
@@ -121,9 +121,10 @@ def _read(path: Path, languages: tuple[str, ...]) -> OcrResult:
 
 @lru_cache(maxsize=4)
 def _read_once(path: Path, changed: int, languages: tuple[str, ...]) -> OcrResult:
+    engine = _engine(languages)
     try:
-        return _engine(languages).process(path)
-    except PenscriptError as error:
+        return engine.process(path)
+    except (InputError, LimitExceeded) as error:
         raise InputFileError(str(error)) from error
 
 

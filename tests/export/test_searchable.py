@@ -236,3 +236,11 @@ def test_text_that_is_seen_stays(tmp_path):
     found = by_pdfium(out)
     assert "seen" in found
     assert "hidden" not in " ".join(found)
+
+
+def test_columns_far_apart_on_one_line_keep_their_words(tmp_path: Path) -> None:
+    words = tuple(Word(text, 90, Bounds(left, 40, 12, 30)) for text, left in (("1", 50), ("0", 700), ("0", 1350)))
+    polygon = ((50.0, 40.0), (1362.0, 40.0), (1362.0, 70.0), (50.0, 70.0))
+    row = Line("1 0 0", 90, Bounds.around(polygon), polygon, words)
+    out = saved(scan(tmp_path / "wide.png", (1400, 200)), (Page(1, 1400, 200, (row,)),), tmp_path / "wide.pdf")
+    assert [one.split() for one in by_pdfium(out)] == [["1", "0", "0"]]

@@ -66,3 +66,22 @@ def test_columns_part_numbers_that_a_space_would_join() -> None:
 def test_currencies_that_several_countries_use_are_not_guessed() -> None:
     first, second = amounts_of(rows_of(printed("12.00 $\n14.00 EUR")))
     assert (first.currency, second.currency) == ("$", "EUR")
+
+
+@pytest.mark.parametrize(
+    ("text", "currencies"),
+    [
+        ("Total 20 EUR 3 items", ["EUR", ""]),
+        ("Gesamtbetrag 119 € 19 % MwSt", ["EUR", ""]),
+        ("12,50 EUR 19 %", ["EUR", ""]),
+        ("100 € 01.02.2024", ["EUR"]),
+        ("Total RM 4.00 RM 5.00", ["MYR", "MYR"]),
+    ],
+)
+def test_a_currency_behind_an_amount_is_not_given_to_the_next_number(text: str, currencies: list[str]) -> None:
+    assert [one.currency for one in amounts_of(rows_of(printed(text)))][: len(currencies)] == currencies
+
+
+def test_a_dash_alone_behind_a_colon_is_no_minus_and_marked() -> None:
+    (amount,) = amounts_of(rows_of(printed("Total: - 12.50")))
+    assert (amount.value, amount.mended) == (Decimal("12.50"), True)

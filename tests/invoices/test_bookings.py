@@ -3,7 +3,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from penscript.invoices.bookings import Booking, least_sure, mark_duplicates, plain, reasons
+from penscript.invoices.bookings import Booking, least_sure, mark_duplicates, plain, reasons, with_cents
 from penscript.invoices.values import Field, Invoice, Problem, ProblemCode
 
 
@@ -104,3 +104,9 @@ def test_what_is_in_the_books_already() -> None:
 def test_values_as_text() -> None:
     values = (None, Decimal("1E+2"), Decimal("12.50"), date(2026, 3, 5), "x")
     assert [plain(one) for one in values] == ["", "100", "12.50", "2026-03-05", "x"]
+
+
+def test_amounts_have_their_cents_and_no_number_is_too_long() -> None:
+    assert str(with_cents(Decimal("119"))) == "119.00"
+    assert str(with_cents(Decimal("1.2345"))) == "1.2345"
+    assert with_cents(Decimal("9" * 40)) == Decimal("9" * 40)

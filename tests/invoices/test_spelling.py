@@ -27,6 +27,8 @@ ADDRESS = ["Acme Sdn Bhd", "12. Jalan Merah 3", "Taman Sentosa.", "43300 Seri Ke
         ("Frau Total", {"Total": ("Date",)}, "Frau Total"),
         ("Bawang 2.00", {"Bawang": ("Rawang",)}, "Bawang 2.00"),
         ("12.00 17.00", {"12.00": ("Total",)}, "12.00 17.00"),
+        ("Gesamtbetrag 1O345 EUR", {"1O345": ("18345", "10345")}, "Gesamtbetrag 1O345 EUR"),
+        ("Rechnung Nr. 1O345", {"1O345": ("18345", "10345")}, "Rechnung Nr. 1O345"),
     ],
 )
 def test_a_word_that_is_known_is_taken_where_the_first_is_none(

@@ -105,7 +105,7 @@ def compared(before, after):
     ],
 )
 def test_the_gate(own, guard, word):
-    none = dict.fromkeys(("first", "weights", "charset", "language", "trial", "part", "switch", "examples"))
+    none = dict.fromkeys(("first", "weights", "charset", "language", "trial", "part", "whose", "examples"))
     learned = course.Learned(**none, own=compared(*own), guard=compared(*guard))
     assert word in learned.objection
     assert bool(word) == bool(learned.objection)

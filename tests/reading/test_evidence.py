@@ -86,3 +86,14 @@ def test_a_word_that_the_language_model_hardly_expects_has_less_behind_it() -> N
     assert told["unlikely"] == pytest.approx(np.log1p(6))
     assert told["unlikely_word"] == pytest.approx(np.log1p(8))
     assert told["odd"] == 4
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+def test_what_stands_beside_a_row_is_told_along_the_text_however_the_page_lies(degrees: int) -> None:
+    places = [(0, 0, 100, 20), (160, 0, 300, 20), (0, 40, 280, 60)]
+    quads = [np.array([[a, b], [c, b], [c, d], [a, d]], np.float64) for a, b, c, d in places]
+    angle = np.radians(degrees)
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    rows = beside([(Piece((quad @ turn).astype(np.float32), Reading("a", 1.0)),) for quad in quads])
+    assert [row[0].side for row in rows] == pytest.approx([3.0, 3.0, ALONE], abs=0.01)
+    assert beside([]) == []

@@ -82,7 +82,7 @@ def diagram(boxes: Sequence[Sequence[Pixels]], lists: Sequence[Sequence[Pixels]]
     rng = np.random.default_rng(seed)
     written = [[_line(one) for one in part] for part in (*boxes, *lists)]
     width = max((one.shape[1] for part in written for one in part), default=LINE) + 2 * INSIDE
-    height = max(len(part) for part in written[: len(boxes)]) * STEP + 2 * INSIDE
+    height = max(map(len, boxes), default=0) * STEP + 2 * INSIDE
     down = -(-len(boxes) // ACROSS)
     size = (120 + ACROSS * (width + BETWEEN), 120 + down * (height + BETWEEN) + STEP * max(map(len, lists), default=0))
     board = np.full((size[1], size[0], 3), 232, np.float32)
@@ -112,7 +112,7 @@ def _boxed(
     """Lines with a box drawn around them by hand."""
     left, top = (place + int(rng.integers(-15, 15)) for place in corner)
     _write(board, lines, (left + INSIDE, top + INSIDE), _ink(int(rng.integers(len(INKS)))), rng)
-    right = left + max(one.shape[1] for one in lines) + 2 * INSIDE
+    right = left + max((one.shape[1] for one in lines), default=LINE) + 2 * INSIDE
     bottom = top + len(lines) * STEP + 2 * INSIDE
     corners = np.array([(left, top), (right, top), (right, bottom), (left, bottom), (left, top)])
     _stroke(board, corners + rng.integers(-5, 5, corners.shape), rng)

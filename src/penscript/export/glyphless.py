@@ -135,7 +135,7 @@ def _true_type(rooms: list[Room]) -> bytes:
     every = [(0, 0), *rooms]
     strokes = [_stroke(before * _WIDE) for before, _ in every]
     widest, count = max(map(_width, every)), len(every)
-    box = (0, 0, widest, _HIGH)
+    box = (0, 0, max(before + 1 for before, _ in every) * _WIDE, _HIGH)
     head = struct.pack(">IIIIHHQQhhhhHHhhh", 0x10000, 0x10000, 0, 0x5F0F3CF5, 3, _UNITS, 0, 0, *box, 0, 8, 2, 0, 0)
     hhea = struct.pack(">IhhhHhhhhhhhhhhhH", 0x10000, _ASCENT, _DESCENT, 0, widest, *[0] * 11, count)
     maxp = struct.pack(">IHHHHHHHHHHHHHH", 0x10000, count, 2, 1, 0, 0, 2, *[0] * 8)

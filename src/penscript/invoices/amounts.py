@@ -14,7 +14,7 @@ from penscript.invoices.rows import Row
 _GROUP = r"[.,'’` ]"
 _BODY = rf"\d{{1,3}}(?:{_GROUP}\d{{3}})+(?:[.,·]\d{{1,4}})?|\d+(?:[.,·]\d{{1,4}})?|(?<![^\s(])[.,]\d{{2}}"
 _MISREAD = str.maketrans({"O": "0", "o": "0", "Q": "0", "l": "1", "I": "1", "|": "1", "S": "5", "s": "5", "B": "8"})
-_CODE = re.compile(r"^(?:RM|EUR|GBP|CHF|SEK|USD|MYR)(?=[\dOo])")
+_CODE = re.compile(r"^(?:RM|EUR|GBP|CHF|SEK|USD|MYR)(?=\d|[Oo][.,])")
 _CLEAN = re.compile(r"(?:\d{1,3}(?:[.,]\d{3})*|\d+)[.,]\d{2}")
 
 
@@ -57,10 +57,11 @@ class Amount:
 def _pattern() -> re.Pattern[str]:
     signs = sorted((re.escape(sign) for sign in _currencies()), key=len, reverse=True)
     currency = rf"(?:(?<![^\W\d_])(?:{'|'.join(signs)})|[$€£¥￥])"
+    own = rf"\s?[-–−(]?\d[\d.,]*[.,]\d\d(?![\d.,/]|\s{{0,3}}(?:%|{currency}))"
     return re.compile(
         rf"(?P<open>\()?(?P<minus>[-–−]\s?)?(?:(?P<before>{currency}\s{{0,3}})|(?<![^\W\d_])(?<![^\W\d_]\.))"
         rf"(?P<inner>[-–−]\s?)?(?P<star>\*)?(?<![\d.,/])(?P<body>{_BODY})(?P<dash>[.,]?[-–—]{{1,2}}(?![\w-]))?(?![\d])"
-        rf"(?P<close>\))?(?:\s{{0,3}}(?P<percent>%)|(?(before)(?!)|\s{{0,3}}(?P<after>{currency})(?![^\W\d_]|\s?[-–−(]?\d)))?",
+        rf"(?P<close>\))?(?:\s{{0,3}}(?P<percent>%)|(?(before)(?!)|\s{{0,3}}(?P<after>{currency})(?![^\W\d_]|{own})))?",
         re.IGNORECASE,
     )
 
@@ -110,6 +111,7 @@ def _amounts(row: Row, point: str | None) -> Iterator[Amount]:
             continue
         start, end = _span(match)
         negative = bool(match["minus"] and _signed(text, match.start("minus"))) or bool(match["inner"])
+        lone = bool(match["minus"]) and not negative and text[: match.start("minus")].rstrip().endswith(":")
         negative = (
             negative
             or bool(match["open"] and match["close"] and decimals == 2)
@@ -125,7 +127,7 @@ def _amounts(row: Row, point: str | None) -> Iterator[Amount]:
             2 if match["dash"] and not decimals else decimals,
             currency_of(before) or currency_of(after),
             bool(match["percent"]),
-            any(start < place < end for place in mended) or any(place in mended for place in range(start, end)),
+            lone or any(place in mended for place in range(start, end)),
             doubtful,
         )
 

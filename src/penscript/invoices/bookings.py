@@ -141,9 +141,13 @@ def value_of(invoice: Invoice, name: str) -> object:
 
 def with_cents(value: object) -> object:
     """An amount with two decimals where it has fewer, or more that are noughts; anything else as it is."""
-    if not isinstance(value, Decimal) or not value.is_finite() or value != round(value, 2):
+    if not isinstance(value, Decimal) or not value.is_finite() or value.adjusted() > _LARGEST:
         return value
-    return round(value, 2)
+    return round(value, 2) if value == round(value, 2) else value
+
+
+_LARGEST = 24
+"""The power of ten above which nothing is an amount, and a Decimal cannot be rounded to cents."""
 
 
 def plain(value: object) -> str:

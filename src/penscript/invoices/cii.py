@@ -221,6 +221,11 @@ def _items(deal: Element) -> tuple[Item, ...]:
     return tuple(item for item in found if item.amount is not None or item.quantity is not None)
 
 
+def _unit(code: str | None) -> str | None:
+    """A unit of UN/ECE recommendation 20 in words; None for mere pieces."""
+    return None if code is None else _UNITS.get(code, code) or None
+
+
 def _item(line: Element) -> Item:
     settled = "SpecifiedLineTradeSettlement|SpecifiedSupplyChainTradeSettlement"
     summed = "SpecifiedTradeSettlementLineMonetarySummation|SpecifiedTradeSettlementMonetarySummation"
@@ -231,7 +236,7 @@ def _item(line: Element) -> Item:
         or _text(line, "AssociatedDocumentLineDocument/IncludedNote/Content")
         or "",
         _decimal((sent[0].text or "").strip()) if sent else None,
-        sent[0].get("unitCode") if sent else None,
+        _unit(sent[0].get("unitCode")) if sent else None,
         _number(line, f"{agreed}/NetPriceProductTradePrice/ChargeAmount"),
         _number(line, f"{settled}/ApplicableTradeTax/RateApplicablePercent|ApplicablePercent"),
         _number(line, f"{settled}/{summed}/LineTotalAmount"),

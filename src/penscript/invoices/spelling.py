@@ -1,7 +1,8 @@
 """Of the spellings that the recogniser offers for a word the one that is a known word, where the first is none.
 
 Nothing is made up: a word is only ever changed to one of its own alternatives. Known are the words of labels.toml, and
-those that stand elsewhere on the same document and were read surely. Amounts, days and codes stay as they were read.
+those that stand elsewhere on the same document and were read surely. Amounts, days and codes stay as they were read;
+in a postcode before a town the letter O is a naught where the recogniser offers it.
 """
 
 import re
@@ -10,6 +11,7 @@ from dataclasses import replace
 from functools import cache
 
 from penscript.invoices.addresses import POSTCODE
+from penscript.invoices.amounts import currency_of
 from penscript.invoices.labels import catalogue, letters
 from penscript.invoices.rows import Row, Token
 
@@ -65,7 +67,9 @@ def _word(token: Token, follows: str, known: frozenset[str]) -> Token:
         return token
     offered = [one for one in token.alternatives if _may_be(one, token.text)]
     if re.fullmatch(r"\d[\dOo]{4}", token.text):
-        return _changed(token, next((one for one in offered if one.isdigit() and len(one) == 5), token.text))
+        digits = re.sub("[Oo]", "0", token.text)
+        town = re.match(r"[^\W\d_]{3}", follows) and not currency_of(follows)
+        return _changed(token, digits) if town and digits in offered else token
     better = next((one for one in offered if _plain(one) and letters(one) in known), None)
     better = better or next((one for one in offered if "/" in one and letters(one) in _forms()), None)
     if follows[:1].isdigit():

@@ -61,7 +61,7 @@ class Start:
 class Learned:
     """What came of it. first, weights: of the end of the network, before and after. own: the lines read before and
     after, each by weights that had not seen it. guard: lines of other hands and print. part: share of what was learnt
-    that is kept. switch: tells the lines of the hand from others.
+    that is kept. whose: tells the lines of the hand from others.
     """
 
     first: Weights
@@ -72,7 +72,7 @@ class Learned:
     own: Comparison
     guard: Comparison
     part: float
-    switch: Switch
+    whose: Whose
     examples: tuple[Example, ...] = field(repr=False)
 
     @property
@@ -145,7 +145,7 @@ def study(
     compared = judge.by_folds(own, trial, part)
     language = own_texts((one.text for one in own.examples), words, len(charset))
     learnt = mixed(weights, found, part)
-    return Learned(weights, learnt, charset, language, trial, compared, kept, part, whose.switch(), own.examples)
+    return Learned(weights, learnt, charset, language, trial, compared, kept, part, whose, own.examples)
 
 
 def mixed(first: Weights, learnt: Weights, part: float) -> Weights:
@@ -231,7 +231,7 @@ def _planned(examples: Sequence[Example], shown: Sequence[Example], plan: Plan, 
     """All the work, in time steps through the whole network."""
     own = [_steps(one) for one in examples]
     mean = sum(own) / len(own)
-    fitted = plan.steps * plan.lines * mean * (len(folds_of(len(own))) + 1)
+    fitted = plan.steps * min(plan.lines, len(own)) * mean * (len(folds_of(len(own))) + 1)
     return sum(own) * (1 + copies + 2 * _READING) + sum(map(_steps, shown)) * (1 + 2 * _READING) + _FITTING * fitted
 
 

@@ -1,7 +1,8 @@
 """Rows of lines with their texts -> new weights of the end of the recogniser.
 
 Adam (Kingma and Ba 2015), and the running mean of the weights as the result (Polyak and Juditsky 1992). That other
-hands are forgotten meanwhile does no harm: the switch between the two ends of a pack (`packs/two_ends.py`) sees to it.
+hands are forgotten meanwhile does little harm: the switch between the two ends of a pack (`packs/two_ends.py`) sees to
+it.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""What was learnt -> a pack file that reads by itself: the general pack with new weights at its end."""
+"""What was learnt -> a pack file that reads by itself: the general pack with a second end."""
 
 import hashlib
 import json
@@ -35,7 +35,7 @@ def publish_pack(learned: Learned, start: Start, name: str, folder: Path) -> tup
     folder.mkdir(parents=True, exist_ok=True)
     made = folder / f"{name}.{version}.partial"
     try:
-        ends = Ends(start.tail.dilation, learned.first, learned.weights, learned.switch)
+        ends = Ends(start.tail.dilation, learned.first, learned.weights, learned.whose.switch())
         publish(made, _write(start, ends, learned.language, card, made), file)
     finally:
         made.unlink(missing_ok=True)
@@ -74,7 +74,8 @@ def answers(learned: Learned, start: Start) -> Iterator[Answer]:
             texts = [one.text for place, one in enumerate(learned.examples) if place not in left_out]
             file = Path(scratch) / f"fold{number}.onnx"
             card = general | {"name": file.stem, "charset": list(learned.charset)}
-            ends = Ends(start.tail.dilation, learned.first, mixed(learned.first, learnt, learned.part), learned.switch)
+            switch = learned.whose.switch(left_out)
+            ends = Ends(start.tail.dilation, learned.first, mixed(learned.first, learnt, learned.part), switch)
             digest = _write(start, ends, own_texts(texts, (), len(learned.charset)), card, file)
             sidecar(file).write_text(digest + "\n", encoding="ascii")
             engine = OcrEngine(pack=file, threads=start.threads)

@@ -23,7 +23,7 @@ LAST_OF_ALPHABETS = "\u20cf"
 MANY = 4096
 """A network of fewer characters is asked for all of them at once."""
 LIKELY = 0.02
-"""The posterior of all other characters together from which they are scored one by one."""
+"""The posterior of the likeliest other character from which they are scored one by one."""
 
 
 class Narrowed:
@@ -31,8 +31,8 @@ class Narrowed:
 
     @classmethod
     def of(cls, file: Path, charset: tuple[str, ...]) -> "Narrowed | None":
-        """None for a network of few characters."""
-        return cls(file, charset) if len(charset) > MANY else None
+        """None for a network of few characters, or of another end than product, bias and softmax."""
+        return cls(file, charset) if len(charset) > MANY and _is_plain(file) else None
 
     def __init__(self, file: Path, charset: tuple[str, ...]) -> None:
         self.kept = np.array([number for number, one in enumerate(charset) if one[:1] <= LAST_OF_ALPHABETS], np.intp)
@@ -80,6 +80,12 @@ def head(file: Path) -> bytes:
     layer = _last_layer(model)
     onnx_file.keep_tail(model, layer.first, (layer.matrix, layer.bias), layer.features)
     return bytes(model.SerializeToString())
+
+
+def _is_plain(file: Path) -> bool:
+    graph = onnx_file.parse(file.read_bytes()).graph
+    ends = [node.op_type for node in graph.node[-4:] if node.op_type != "Identity"]
+    return ends[-3:] == ["MatMul", "Add", "Softmax"] and len(graph.output) == 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 A switch looks at what the convolutions see of a line and tells how likely the line is written in that hand; the
 posteriors of the two ends are mixed by it (a mixture of experts, Jacobs et al. 1991). So lines of others and print are
-read as before, whatever the hand needed.
+read nearly as before, whatever the hand needed.
 """
 
 from collections.abc import Sequence

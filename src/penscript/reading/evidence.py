@@ -10,6 +10,7 @@ import numpy as np
 
 from penscript.calibration import log_odds
 from penscript.document import Candidate, Character, Reading
+from penscript.reading.frame import frame_of
 from penscript.reading.image import Pixels
 from penscript.reading.piece import ALONE, Look, Piece, Row, outline
 
@@ -173,13 +174,15 @@ def _of_pieces(row: Row) -> dict[str, float]:
 
 
 def beside(rows: Sequence[Row]) -> list[Row]:
-    """The rows of a page, their pieces told how far the nearest other row at their height is."""
-    corners = np.array([[*outline(row).min(axis=0), *outline(row).max(axis=0)] for row in rows]).reshape(-1, 4)
-    left, top, right, bottom = corners.T
+    """The rows of a page, their pieces told how far the nearest other row at their height is, along the text."""
+    if not rows:
+        return []
+    left, top, right, bottom = frame_of([outline(row) for row in rows]).boxes.T
     height = np.maximum(1.0, bottom - top)
     shared = np.minimum(bottom[:, None], bottom) - np.maximum(top[:, None], top)
     apart = np.maximum(left[:, None], left) - np.minimum(right[:, None], right)
     level = (shared > LEVEL * np.minimum(height[:, None], height)) & (apart >= 0)
+    np.fill_diagonal(level, False)
     sides = np.where(level, apart / height[:, None], ALONE).min(axis=1, initial=ALONE)
     return [tuple(replace(piece, side=float(side)) for piece in row) for row, side in zip(rows, sides, strict=True)]
 

@@ -57,9 +57,10 @@ def mended(reading: Reading, known: Sequence[Habit]) -> Reading:
             place = found.start(1)
             text = reading.text[:place] + letter + reading.text[place + 1 :]
             characters = reading.characters
-            if len(characters) == len(text):
-                right = replace(characters[place], text=letter)
-                characters = (*characters[:place], right, *characters[place + 1 :])
+            told = "".join(one.text for one in characters)
+            at = place + len(told) - len(told.lstrip())
+            if len(told) == len(characters) and told.strip() == reading.text:
+                characters = (*characters[:at], replace(characters[at], text=letter), *characters[at + 1 :])
             return replace(reading, text=text, characters=characters)
     return reading
 

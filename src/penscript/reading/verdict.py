@@ -41,9 +41,8 @@ def judge(row: Row, vote: Vote | None, packs: Calibrations) -> Verdict:
     """The line of a row. row: as it read first. vote: what a second pass made of it, None where there was none."""
     kept = vote.row if vote else row
     pack = packs.get(_pack(row))
-    chance = probability(kept, packs)
-    if chance is not None and vote and pack and pack.voted and text_of(kept):
-        chance = pack.voted.probability(told_by(row, vote))
+    voted = pack.voted if vote and pack and _map_of(row, packs) and text_of(kept) else None
+    chance = voted.probability(told_by(row, vote)) if vote and voted else probability(kept, packs)
     words = pack.words if pack and chance is not None and not _is_eastern(kept) else None
     line = _line(kept, chance, words)
     return Verdict(line, not (pack and pack.text) or pack.text.probability(evidence(row)) >= WRITING)
