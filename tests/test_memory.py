@@ -70,3 +70,27 @@ def test_memory_goes_back_now_and_then_but_before_every_page_of_a_thread(monkeyp
     thread.start()
     thread.join()
     assert len(given) == 4
+
+
+def test_a_small_page_of_another_thread_does_not_end_the_thrift_of_a_large_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[int] = []
+    calls = {"mallopt": lambda option, most: told.append(most) or 1, "malloc_trim": lambda _: 1}
+    monkeypatch.setattr(memory, "_of_glibc", calls.get)
+    with memory.thrift():
+        with memory.thrift(False), memory.thrift():
+            pass
+        assert set(told) == {memory.THRIFTY}
+    assert told[-1] == memory.ROOMY
+
+
+def test_an_older_library_is_asked_for_as_much_as_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[int, int]] = []
+
+    def option(number: int, most: int) -> int:
+        told.append((number, most))
+        return int(most <= memory.OLD)
+
+    monkeypatch.setattr(memory, "_of_glibc", {"mallopt": option}.get)
+    with memory.thrift(False):
+        pass
+    assert (memory.MMAP_THRESHOLD, memory.OLD) in told
