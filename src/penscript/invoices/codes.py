@@ -196,6 +196,8 @@ def _below(sheet: Sheet, hit: Hit, weak: bool) -> Iterator[Code]:
         return
     box = hit.row.box(hit.start, hit.end)
     for row in sheet.below(hit.row, 2):
+        if sheet.is_header(row):
+            return
         for start, end in row.cells:
             code = code_in(row, start, end, 0)
             place = row.box(start, end)

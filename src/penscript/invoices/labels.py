@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from rapidfuzz import fuzz, process
 
+from penscript.invoices.compounds import Words, sum_named
 from penscript.invoices.rows import Row
 
 LANGUAGES = ("en", "fr", "de", "sv", "es", "it", "nl", "pt", "zh")
@@ -17,6 +18,12 @@ _MOST = 6
 """A label has at most so many words."""
 _PART = re.compile(r"[^\s:：=]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_NUMBER = re.compile(r"(?:^|\s)\d+(?:[.,]\d+)?%?(?:\s|$)|%")
+_BREAKS = re.compile(r"[^\w]+")
+EXACT = 0.97
+"""The score of labels of which no letter was misread, but for those that look alike."""
+_COMPOUND = 0.92
+"""How surely a label that is made of known words is one."""
 _ALIKE = str.maketrans("l1|05", "iiios")
 _TAILS = (
     "rechnung",
@@ -138,6 +145,15 @@ class Catalogue:
         """The words that names of regions and towns are made of, as their letters."""
         return _all_words([self.told["places"]])
 
+    @cached_property
+    def sums(self) -> Mapping[str, Words]:
+        """The words that labels of sums are made of, as their letters, by language."""
+        groups: Mapping[str, Mapping[str, list[str]]] = self.told["sums"]  # type: ignore[assignment]
+        return {
+            language: {kind: frozenset(map(letters, words)) for kind, words in told.items()}
+            for language, told in groups.items()
+        }
+
     def words(self, group: str, name: str) -> frozenset[str]:
         """A list of words, as their letters."""
         return frozenset(letters(word) for word in self.told[group][name])  # type: ignore[attr-defined]
@@ -175,7 +191,7 @@ def look_up(key: str) -> tuple[str, float] | None:
         return key, 1.0
     plain = key.translate(_ALIKE)
     if plain in known.plain:
-        return known.plain[plain], 0.97
+        return known.plain[plain], EXACT
     tail = next((one for one in _TAILS if key.endswith(one) and len(key) > len(one) + 2 and key.isalpha()), None)
     if tail is not None:
         return tail, 0.9
@@ -222,7 +238,11 @@ def _hit(row: Row, start: int, end: int) -> Hit | None:
     trimmed = told.rstrip(".,;-–(*)")
     key = letters(trimmed)
     found = look_up(key) if key and not key.isdigit() else None
-    if found is None:
+    if found is None or found[1] < EXACT:
+        composed = _composed(row, trimmed, start, end)
+        if composed is not None:
+            return composed
+    if found is None or (found[1] < 1 and _NUMBER.search(trimmed) and not re.search(r"[\d%]", found[0])):
         return None
     names, languages = catalogue().labels[found[0]]
     hit = Hit(names, languages, row, start, end, found[1], found[0])
@@ -230,6 +250,19 @@ def _hit(row: Row, start: int, end: int) -> Hit | None:
         names = names if hit.leads and (hit.colon or hit.alone) else names - _SHORT_NAMES
         names = names if re.match(r"\W*\d", row.text[end:]) else names - {"date"}
     return Hit(names, languages, row, start, end, found[1], found[0]) if names else None
+
+
+def _composed(row: Row, told: str, start: int, end: int) -> Hit | None:
+    """A label that is made of words for sums, in the languages that have them."""
+    words = tuple(letters(part) for part in _BREAKS.split(told.replace(".", "")) if part)
+    named = _sum_named(words) if len(words) <= _MOST else None
+    return Hit(*named, row, start, end, _COMPOUND, "".join(words)) if named else None
+
+
+@lru_cache(1 << 14)
+def _sum_named(words: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]] | None:
+    found = {language: role for language, told in catalogue().sums.items() if (role := sum_named(words, told))}
+    return (frozenset(found.values()), frozenset(found)) if len(set(found.values())) == 1 else None
 
 
 def _han(row: Row) -> list[Hit]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise, takewhile
@@ -11,7 +11,7 @@ from typing import TypeVar
 from penscript.document import Document
 from penscript.invoices.amounts import Amount, amounts_of, currency_of
 from penscript.invoices.days import Day, days_of
-from penscript.invoices.labels import LANGUAGES, Hit, catalogue, hits_of, letters
+from penscript.invoices.labels import EXACT, LANGUAGES, Hit, catalogue, hits_of, letters
 from penscript.invoices.rows import Row, rows_of, without_accents
 from penscript.invoices.spelling import respelled
 
@@ -23,6 +23,8 @@ _STATE = re.compile(
 Found = TypeVar("Found", Hit, Amount, Day)
 _DOLLARS = frozenset({"USD", "$", "CAD", "¥"})
 _AMERICAN = frozenset({"usa", "unitedstates", "canada"})
+_USED = 0.5
+"""A document is written in its likeliest language, and in those of which its labels speak at least so much of it."""
 COLUMNS = frozenset({"description", "quantity", "unit", "unit_price", "tax_rate", "amount"})
 
 
@@ -46,6 +48,7 @@ class Sheet:
         if languages[:1] == ("en",):
             rows = tuple(without_accents(row) for row in rows)
             hits = tuple(hits_of(rows))
+        hits = tuple(_of_languages(hits, languages))
         amounts = amounts_of(rows)
         days = tuple(days_of(rows, languages, _order(rows, amounts)))
         return cls(document, rows, hits, tuple(_numbers(amounts, days)), days, languages)
@@ -144,12 +147,25 @@ def _by_row(found: Iterable[Found]) -> dict[int, list[Found]]:
 
 
 def _languages(hits: Iterable[Hit]) -> tuple[str, ...]:
-    """The languages of the labels, the likeliest first. A label that many languages share says less of each."""
+    """The languages of the labels, the likeliest first."""
+    votes = _votes(hits)
+    return tuple(sorted((one for one in LANGUAGES if votes[one]), key=lambda one: -votes[one]))
+
+
+def _votes(hits: Iterable[Hit]) -> Counter[str]:
+    """How much labels speak for each language; one that many languages share says less of each."""
     votes: Counter[str] = Counter()
     for hit in hits:
         for language in hit.languages:
             votes[language] += hit.score * min(len(hit.key), 12) / len(hit.languages)  # type: ignore[assignment]
-    return tuple(sorted((one for one in LANGUAGES if votes[one]), key=lambda one: -votes[one]))
+    return votes
+
+
+def _of_languages(hits: Sequence[Hit], languages: Sequence[str]) -> Iterator[Hit]:
+    """The labels but those that are misread and, if they are labels, of a language that the document does not use."""
+    votes = _votes(hits)
+    used = {language for language in languages if votes[language] >= _USED * votes[languages[0]]}
+    return (hit for hit in hits if hit.score >= EXACT or hit.languages & used)
 
 
 def _numbers(amounts: Iterable[Amount], days: Iterable[Day]) -> Iterator[Amount]:

@@ -92,7 +92,7 @@ def _total(value: Decimal, of: Sequence[Money], by_role: dict[str, list[Money]],
     only_net = all(one.role == "net" for one in of)
     evidence = {
         "label": best.score * (_ROLE[best.role]),
-        "again": min(3.0, sum(one.role in ("total", "payable") for one in of) - 1.0),
+        "again": max(0.0, min(3.0, sum(one.role in ("total", "payable") for one in of) - 1.0)),
         "net_and_tax": float(_adds_up(value, by_role)),
         "untaxed": float(
             not only_net and any(one.value == value for one in [*by_role["net"], *by_role["items_total"]])
