@@ -28,6 +28,11 @@ _BARE = re.compile(
     r"\W*(?:n[°ºo]|nr|num[eé]ro|número|nummer|number|号码|编号)[.:]*\s{0,3}[:：]?\s*(?P<code>(?=\S*\d)[^\W_][\w/-]{2,24})(?=\s|$)",
     re.IGNORECASE,
 )
+_PLAIN = re.compile(
+    r"\W*(?:n[°º]|nr\.?|no\.?|num[eé]ro|número|numero|nummer|number|ref(?:erence)?|r[eé]f(?:[eé]rence)?|referenz|referencia|referens)"
+    r"\W*(?=$|[:.#\s]|\d)",
+    re.IGNORECASE,
+)
 _FUZZY = 0.82
 """A label that is no surer than this names a number only with a colon."""
 _OTHERS = frozenset({"other_number", "order_number", "customer_number", "other_date", "delivery_date"})
@@ -62,6 +67,7 @@ def numbers_of(sheet: Sheet, name: str) -> list[Code]:
     found = [code for hit in hits for code in _numbered(sheet, hit, name)]
     if name == "number":
         found += _headings(sheet)
+        found = found or list(_unnamed(sheet))
     return sorted(found, key=lambda one: -one.evidence["score"])
 
 
@@ -78,6 +84,17 @@ def _headings(sheet: Sheet) -> Iterator[Code]:
     for hit in sheet.hits:
         if any(name.startswith("kind:") for name in hit.names) and hit.leads and hit.alone:
             yield from _under_heading(sheet, hit)
+
+
+def _unnamed(sheet: Sheet) -> Iterator[Code]:
+    """What is called a number or a reference and nothing more, above the heads of the columns, in a cell of its own."""
+    end = sheet.header.number if sheet.header else len(sheet.rows) // 3
+    for row in sheet.rows[:end]:
+        for start, last in row.cells:
+            match = _PLAIN.match(row.text, start, last)
+            code = code_in(row, after_mark(row.text, match.end()), len(row.text), 3) if match else None
+            if code is not None and code.start - last < 60 and not _is_day(sheet, code) and not _is_money(sheet, code):
+                yield Code(code.value, row, code.start, code.end, {"label": 0.5, "score": 0.6 - row.number / 1000})
 
 
 def _under_heading(sheet: Sheet, hit: Hit) -> Iterator[Code]:

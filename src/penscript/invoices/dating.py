@@ -11,6 +11,15 @@ from penscript.invoices.sheet import Sheet
 
 NAMES = ("date", "due_date", "delivery_date")
 _TIME = re.compile(r"\b\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\b|\b[AP]M\b", re.IGNORECASE)
+_PLACE = re.compile(
+    r"(?:à\s)?[^\W\d_][^\d,:]{1,30}(?:,\s*(?:den|le|li|am|a|il|på|op|,)?|\s(?:den|le|am))\s*", re.IGNORECASE
+)
+_CALLED = re.compile(
+    r"(?:datum|dato|tag|zeitraum|period[eo]?|date|data|fecha|dag|valuta|日期)\W*$|^\W*(?:date|data|fecha)\b"
+    r"|[^\W\d_]{3,}\s(?:\S+\s)?(?:vom|du|del|of|van|av|da|am|le|on|den|el|il|op|em)\W*$",
+    re.IGNORECASE,
+)
+"""What names a day: its last word is one for days, or a small word that leads on to one."""
 _NEAR = 24
 """A label that ends so many characters before a day still names it."""
 _LESS = re.compile(r"skonto|escompte|early payment|\bdto\b|sconto|kassarabatt|korting", re.IGNORECASE)
@@ -28,6 +37,8 @@ WEIGHTS = {
     "alone": 0.15,
     "prose": -0.3,
     "period": -0.6,
+    "place": 0.5,
+    "unknown": -0.45,
 }
 
 
@@ -96,6 +107,8 @@ def _issue(sheet: Sheet, day: Day, name: str, score: float, numbered: int | None
             "first": float(day is sheet.days[0]),
             "ambiguous": float(day.ambiguous),
             "alone": float(_alone(day)),
+            "place": float(_placed(day)),
+            "unknown": float(not name and _named_else(sheet, day)),
             "prose": float(_in_prose(day)),
             "period": float(_in_period(sheet, day)),
         },
@@ -104,10 +117,41 @@ def _issue(sheet: Sheet, day: Day, name: str, score: float, numbered: int | None
 
 def _alone(day: Day) -> bool:
     """Whether a day is a cell of its own, or stands behind a town and a comma, as the day of a letter does."""
-    cell = next((cell for cell in day.row.cells if cell[0] <= day.start < cell[1]), (day.start, day.end))
-    before, after = day.row.text[cell[0] : day.start], day.row.text[day.end : cell[1]]
-    place = re.fullmatch(r"[^\W\d_][^\d,:]{1,30},\s*(?:den|le|den|li|,)?\s*", before)
-    return not re.search(r"\w", after) and (place is not None or not re.search(r"\w", before))
+    before, after = _around(day)
+    return not re.search(r"\w", after) and (_PLACE.fullmatch(before) is not None or not re.search(r"\w", before))
+
+
+def _placed(day: Day) -> bool:
+    """Whether a day stands behind a town, as the day of a letter does: `Lyon, le 3 mai 2021`."""
+    before, after = _around(day)
+    return not re.search(r"\w", after) and _PLACE.fullmatch(before) is not None
+
+
+def _around(day: Day) -> tuple[str, str]:
+    """What stands before and behind a day in its cell."""
+    start, end = next((cell for cell in day.row.cells if cell[0] <= day.start < cell[1]), (day.start, day.end))
+    return day.row.text[start : day.start], day.row.text[day.end : end]
+
+
+def _named_else(sheet: Sheet, day: Day) -> bool:
+    """Whether a day stands beside or under words that name it something that no label knows: `Buchungsdatum`."""
+    before, _ = _around(day)
+    if _placed(day):
+        return False
+    if not re.search(r"\w", before):
+        left = [day.row.text[start:end] for start, end in day.row.cells if end <= day.start]
+        before = left[-1] if left else _head_of(sheet, day)
+    return bool(_CALLED.search(before))
+
+
+def _head_of(sheet: Sheet, day: Day) -> str:
+    """The cell of the row above that a day stands under, where several stand side by side."""
+    row = sheet.rows[day.row.number - 1] if day.row.number else None
+    if row is None or row.page != day.row.page or len(row.cells) < 2:
+        return ""
+    box = day.bounds
+    spots = [(row.box(start, end), row.text[start:end]) for start, end in row.cells]
+    return next((text for spot, text in spots if abs(spot.x - box.x) < box.height), "")
 
 
 def _in_prose(day: Day) -> bool:
@@ -143,9 +187,9 @@ def _label(sheet: Sheet, day: Day) -> tuple[str, float]:
 
 
 def _referred(sheet: Sheet, hit: Hit) -> bool:
-    """Whether `of DATE` follows the number of another paper: an order, a delivery note."""
+    """Whether `of DATE` follows the number of another paper, an order or a delivery note, or what was paid before."""
     before = [other for other in sheet.hits_by_row[hit.row.number] if other.start < hit.start]
-    return bool(before) and bool(before[-1].names & {"order_number", "other_number", "customer_number"})
+    return bool(before) and bool(before[-1].names & {"order_number", "other_number", "customer_number", "paid"})
 
 
 def _kind(hit: Hit) -> str | None:

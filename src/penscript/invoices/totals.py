@@ -12,6 +12,8 @@ from penscript.invoices.money import CENT, Money, money_of
 from penscript.invoices.sheet import Sheet
 from penscript.invoices.unlabelled import between, rest
 
+_ROUNDED = Decimal("0.05")
+"""Cash is rounded by so much at most, where coins of a cent are not used."""
 _ROLE = {"total": 1.0, "payable": 0.85, "net": 0.35, "cash": 0.35}
 
 
@@ -152,11 +154,20 @@ def _paid(value: Decimal, by_role: dict[str, list[Money]]) -> Evidence:
         "cash": float(not returned and any(c == value for c in cash) and not any(change)),
         "over_cash": float(bool(cash) and value > max(cash) + CENT),
         "given": float(any(change) and any(c == value for c in cash) and not returned),
-        "rounding": float(any(t != value and abs(t + r - value) <= CENT / 10 for t in totals for r in rounding)),
+        "rounding": float(
+            _rounded(value, by_role["total"])
+            or any(t != value and abs(t + r - value) <= CENT / 10 for t in totals for r in rounding)
+        ),
         "before_rounding": float(
             value not in before and any(abs(value + r - t) < CENT / 10 for t in totals for r in rounding)
         ),
     }
+
+
+def _rounded(value: Decimal, totals: Sequence[Money]) -> bool:
+    """Whether the label of a total says that it was rounded, and another total is a few cents away."""
+    told = any(one.value == value and "rounding" in one.hit.names for one in totals)
+    return told and any(0 < abs(one.value - value) <= _ROUNDED for one in totals)
 
 
 def _item_sum(sheet: Sheet, by_role: dict[str, list[Money]]) -> Decimal | None:
