@@ -16,7 +16,7 @@ _PLACE = re.compile(
 )
 _CALLED = re.compile(
     r"(?:datum|dato|tag|zeitraum|period[eo]?|date|data|fecha|dag|valuta|日期)\W*$|^\W*(?:date|data|fecha)\b"
-    r"|[^\W\d_]{3,}\s(?:\S+\s)?(?:vom|du|del|of|van|av|da|am|le|on|den|el|il|op|em)\W*$",
+    r"|[^\W\d_]{2,}\s(?:\S+\s){0,2}(?:vom|du|del|of|van|av|da|am|le|on|den|el|il|op|em)\W*$",
     re.IGNORECASE,
 )
 """What names a day: its last word is one for days, or a small word that leads on to one."""
@@ -24,6 +24,7 @@ _NEAR = 24
 """A label that ends so many characters before a day still names it."""
 _LESS = re.compile(r"skonto|escompte|early payment|\bdto\b|sconto|kassarabatt|korting", re.IGNORECASE)
 OF = frozenset({"vom", "von", "du", "of", "del", "van", "av", "da"})
+_KINDS = frozenset({"kind:invoice", "kind:receipt", "kind:credit_note", "kind:reminder"})
 _DATE_KINDS = ("due_date", "delivery_date", "other_date", "date")
 WEIGHTS = {
     "label": 1.0,
@@ -102,8 +103,8 @@ def _issue(sheet: Sheet, day: Day, name: str, score: float, numbered: int | None
             "time": float(bool(_TIME.search(around))),
             "again": min(2.0, same - 1.0),
             "early": 1 - day.row.number / max(rows, 1),
-            "number": float(day.row.number == numbered),
-            "kind": float(any(n.startswith("kind:") for hit in hits for n in hit.names)),
+            "number": float(day.row.number == numbered and name in ("", "date")),
+            "kind": float(any(hit.names & _KINDS for hit in hits)),
             "first": float(day is sheet.days[0]),
             "ambiguous": float(day.ambiguous),
             "alone": float(_alone(day)),
@@ -181,9 +182,19 @@ def _label(sheet: Sheet, day: Day) -> tuple[str, float]:
             near = 1.0 if gap < _NEAR else 0.8
             lead = 1.0 if hit.leads or hit.colon else 0.8
             best = max(best, (name, hit.score * near * lead), key=lambda one: one[1])
+    if not best[0] and (title := _titled(sheet, day)):
+        return "date", title
     if best[0] or day.row.text[: day.start].rstrip().endswith((":", "：")):
         return best
     return _above(sheet, day)
+
+
+def _titled(sheet: Sheet, day: Day) -> float:
+    """How surely a day stands behind what the paper calls itself: `Facture client 4711 du 3 mai 2021`; 0 for not."""
+    kinds = [hit for hit in sheet.hits_by_row.get(day.row.number, []) if hit.names & _KINDS and hit.leads]
+    before = day.row.text[: day.start].rstrip().rsplit(None, 1)
+    named = len(before) == 2 and before[1].casefold() in OF and kinds and kinds[0].end <= len(before[0])
+    return 0.9 * kinds[0].score if named else 0.0
 
 
 def _referred(sheet: Sheet, hit: Hit) -> bool:
