@@ -19,7 +19,9 @@ def sum_named(words: Sequence[str], told: Words) -> str | None:
     if not words or not all(kinds):
         return None
     found = {kind for one in kinds for kind in one}
-    named = "head" in found or "tax" in found and not found & {"with", "without"} or ("pay" in found and len(words) > 1)
+    named = (
+        "head" in found or ("tax" in found and not found & {"with", "without"}) or ("pay" in found and len(words) > 1)
+    )
     return _role(found) if named else None
 
 

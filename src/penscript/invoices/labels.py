@@ -183,6 +183,12 @@ def letters(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum() or c in "%#")
 
 
+@cache
+def _month_names() -> frozenset[str]:
+    """Names of months, which are no misread labels."""
+    return frozenset(catalogue().months())
+
+
 @lru_cache(1 << 16)
 def look_up(key: str) -> tuple[str, float] | None:
     """The label that letters stand for, and how surely (0 to 1): exact, or with few letters misread."""
@@ -195,7 +201,7 @@ def look_up(key: str) -> tuple[str, float] | None:
     tail = next((one for one in _TAILS if key.endswith(one) and len(key) > len(one) + 2 and key.isalpha()), None)
     if tail is not None:
         return tail, 0.9
-    if len(key) < 5 or len(key) > 47 or sum(c.isdigit() for c in key) > 1:
+    if len(key) < 5 or len(key) > 47 or key in _month_names() or sum(c.isdigit() for c in key) > 1:
         return None
     cutoff = 79 if len(key) < 8 else 84
     near = known.by_length.get(len(key), ())

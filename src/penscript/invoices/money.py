@@ -135,7 +135,6 @@ def _beside(sheet: Sheet, group: Sequence[Hit], end: int, summary: bool) -> Iter
         for one in sheet.amounts_by_row.get(hit.row.number, [])
         if one.start >= hit.start and hit.end < one.end and one.start < end
     ]
-    rate = next((one.value for one in numbers if one.percent), _rate_before(sheet, hit))
     amounts = [one for one in numbers if one.money] or [
         one for one in numbers if not one.percent and _plain(one) and _ends(one)
     ]
@@ -143,6 +142,8 @@ def _beside(sheet: Sheet, group: Sequence[Hit], end: int, summary: bool) -> Iter
         return
     own = [one for one in amounts if one.currency and one.currency == sheet.told_currency]
     chosen = (own or amounts)[-1]
+    behind = [one.value for one in numbers if one.percent and one.start < chosen.start]
+    rate = behind[0] if behind else _rate_before(sheet, hit)
     roles = _told(group)
     score = hit.score * _weight(hit) * (1.0 if chosen.money else 0.6) * (1.0 if hit.leads else 0.85)
     between = hit.row.text[group[-1].end : chosen.start]

@@ -106,7 +106,7 @@ class Sheet:
         money = sold and any(name & {"amount", "unit_price"} for name in names)
         words = re.finditer(r"[^\W\d_]{4,}", row.text)
         other = sum(not any(hit.start <= word.start() < hit.end for hit in hits) for word in words)
-        if len(names) < 2 or not money or other > len(names) + 1:
+        if len(set(names)) < 2 or not money or other > len(names) + 1:
             return False
         return not any(amount.money for amount in self.amounts_by_row.get(row.number, []))
 

@@ -101,7 +101,7 @@ def _total(value: Decimal, of: Sequence[Money], by_role: dict[str, list[Money]],
         ),
         "summary": float(all(one.summary for one in of)),
         "zero": float(value == 0),
-        "part": float(any(one.part for one in of)),
+        "part": float(any(one.part for one in of) and any(one.value > value for one in by_role["total"])),
         "sum_of_parts": float(_sums(value, by_role["total"])),
         "items": float(not only_net and items is not None and abs(items - value) <= CENT),
         "late": rows.index(last) / len(rows) if rows and last in rows else 0.0,
@@ -219,7 +219,7 @@ def _tax(by_role: dict[str, list[Money]], rates: Sequence[Money], total: Choice 
         fits = total is not None and any(abs(n + value - total.value) <= CENT for n in nets)
         over = total is not None and value > total.value / 2 and value > 0
         evidence = {
-            "label": max(scores.get(one[0].key, 0.5) for one in amounts) * (1.0 if whole else 0.7),
+            "label": max(scores.get(part.key, 0.5) for one in amounts for part in one) * (1.0 if whole else 0.7),
             "again": min(3.0, len(amounts) - 1.0),
             "net_and_tax": float(fits and value != 0),
             "untaxed": float(fits and value == 0),
