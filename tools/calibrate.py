@@ -2,6 +2,7 @@
 
 python tools/calibrate.py ../shared --cache FOLDER              read, fit, report and store
 python tools/calibrate.py ../shared --cache FOLDER --dry-run    store nothing
+python tools/calibrate.py ../shared --cache FOLDER --votes      fit the weights of reading/taste.py instead
 
 FOLDER keeps what the networks answered, by their weights: a run that was killed goes on where it stopped, a new Latin
 pack costs its own readings alone, and a second run hardly more than the search. Nothing in it has to be deleted.
@@ -9,14 +10,17 @@ pack costs its own readings alone, and a second run hardly more than the search.
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from read_witnesses import chinese, left_out, mislabelled, read
 
 from penscript.evaluation.confidence import auroc, calibration_error, reliability
 from penscript.export.atomic import write_bytes
-from penscript.packs.catalog import BASE, BASE_CALIBRATION, Catalog
-from penscript.training.calibrate import Verdict, Witness, fit_packs, folded, write
+from penscript.packs.catalog import BASE, BASE_CALIBRATION, LATIN, Catalog
+from penscript.reading.taste import Taste
+from penscript.training.calibrate import FOLDS, Verdict, Witness, fit_packs, fold_of, folded, write
+from penscript.training.voting import becomes, fit_taste
 
 SETS = (
     ("dhsd_de_words", "calibrate", 476),
@@ -35,6 +39,8 @@ FONTS, HELD_OUT = (
 )
 """Chinese is fitted on lines drawn in the first fonts and reported on lines in the others."""
 LINES = 160, 60
+LEADS = (-1.5, -1.0, -0.5, 0.0)
+"""Log odds from which a text other than the first reading may be kept."""
 
 
 def main() -> None:
@@ -44,13 +50,17 @@ def main() -> None:
     asked.add_argument("--workers", type=int, default=2)
     asked.add_argument("--share", type=float, default=1.0, help="of the samples of each set")
     asked.add_argument("--dry-run", action="store_true", help="fit and report, store nothing")
+    asked.add_argument("--votes", action="store_true", help="fit the weights of the vote, print them, store nothing")
     chosen = asked.parse_args()
     sets = [(name, part, max(2, round(most * chosen.share))) for name, part, most in SETS]
-    seen = read(chosen.folder, sets, TEXTLESS, chosen.cache, chosen.workers, thorough=True)
+    nothing = (0, 0) if chosen.votes else TEXTLESS
+    seen = read(chosen.folder, sets, nothing, chosen.cache, chosen.workers, thorough=True)
     wrong, skipped = mislabelled(chosen.folder, seen), left_out(chosen.folder, seen)
     print(f"{sum(wrong)} pictures have the label of another one and are left out")
     print(f"{sum(skipped)} lines of pages have no truth because everybody copied them, and are left out")
     seen = [one for one, is_wrong, is_skipped in zip(seen, wrong, skipped, strict=True) if not is_wrong | is_skipped]
+    if chosen.votes:
+        return report_votes(seen)
     report(seen, folded(seen))
     seen += chinese(FONTS, LINES[0], 1, chosen.cache)
     report_chinese(seen, chinese(HELD_OUT, LINES[1], 2, chosen.cache))
@@ -75,6 +85,33 @@ def report(seen: list[Witness], verdicts: list[Verdict]) -> None:
         print(f"read again {len(again)}: {gained} became right, {lost} wrong")
     for one in reliability([v.probability for _, v in told], [float(v.right) for _, v in told]):
         print(f"{one.low:.1f} to {one.high:.1f}: {one.count:5} lines, told {one.confidence:.3f}, right {one.right:.3f}")
+
+
+def report_votes(seen: list[Witness]) -> None:
+    """The weights of each pack's vote, and what they mend and break on documents that they never saw."""
+    verdicts, place = folded(seen), fold_of([one.document for one in seen])
+    for pack, name in ((LATIN, "OWN"), (BASE, "OTHER")):
+        own = [n for n, one in enumerate(seen) if one.first.pack.startswith(f"{pack}@") and one.ballots]
+        told = [(place[n], ballot) for n in own for ballot in seen[n].ballots]
+        found = fit_taste([ballot for _, ballot in told], LEADS[0])
+        print(f"{name} = Taste(\n    {{")
+        print(*(f'        "{measure}": {weight},' for measure, weight in found.weights.items()), "    },", sep="\n")
+        tastes = [fit_taste([ballot for at, ballot in told if at != fold], LEADS[0]) for fold in range(FOLDS)]
+        for lead in LEADS:
+            print(f"    lead={lead},  #", *_changes([(seen[n], verdicts[n], tastes[place[n]], lead) for n in own]))
+
+
+def _changes(lines: list[tuple[Witness, Verdict, Taste, float]]) -> list[str]:
+    """By set: how many doubtful lines there are, how many become right, and wrong."""
+    counts: dict[str, list[int]] = {}
+    for one, verdict, taste, lead in lines:
+        if verdict.again:
+            now = becomes(one.ballots, replace(taste, lead=lead))
+            changed = now is not None and now != one.first.right
+            count = counts.setdefault(one.set, [0, 0, 0])
+            for number, counted in enumerate((True, changed and now, changed and not now)):
+                count[number] += bool(counted)
+    return [f"{name}: {count[0]} +{count[1]} -{count[2]}" for name, count in sorted(counts.items())]
 
 
 def report_chinese(seen: list[Witness], held_out: list[Witness]) -> None:

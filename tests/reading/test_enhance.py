@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from penscript.document import Reading
-from penscript.reading.enhance import SHARE, Taste, doubtful, narrower, vote
+from penscript.reading.enhance import SHARE, doubtful, narrower, vote
 from penscript.reading.piece import Piece, Row
+from penscript.reading.taste import MEASURES
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,11 @@ def test_readings_that_keep_nothing_have_no_vote() -> None:
     assert vote(_read("Milk", None), [Reading("Milk", 0.5)]) is None
 
 
-def test_a_taste_weighs_readings_and_kinds_of_characters() -> None:
-    taste = Taste(1.0, 0.5, 0.25, 2.0, 0.3, 0.2, -1.0, 0.1, 0.4, 0.6, lead=0.0)
-    texts = ["A 1.", "b"]
-    told = taste.scores(["A 1.", "b"], texts, np.array([1.0, 2.0]), np.array([2.0, 4.0]), np.array([4.0, 8.0]))
-    assert told == pytest.approx([8 + 0.3 - 1 + 0.1 + 0.4 + 0.6 - 1 - 1 - 1, 2 + 0.2 - 2 - 2 - 2])
-    assert taste.scores(["b", "b"], ["b"], *[np.zeros(1)] * 3) == pytest.approx([2.5])
+def test_the_votes_of_two_readings_can_be_weighed_again() -> None:
+    seen = Seen({"Milk": 0.2, "Wilk": 4.0})
+    found = vote(_read("Milk", seen), [Reading("Wilk", 0.5, glimpse=seen)])
+    assert found is not None
+    (poll,) = found.polls
+    assert poll.texts == ["Milk", "Wilk"]
+    assert poll.values.shape == (2, len(MEASURES))
+    assert list(poll.first) == list(poll.second) == [0.2, 4.0]

@@ -57,3 +57,17 @@ def test_texts_are_read_and_written_by_kind_and_language(tool, tmp_path):
     english = (tmp_path / "out" / "sentences" / "en.txt").read_text("utf-8").splitlines()
     assert sorted(english) == ["And the word was here.", "In the beginning was a word."]
     assert (tmp_path / "out" / "words" / "fr.txt").read_text("utf-8").split() == ["phrase"]
+
+
+def test_a_dictionary_gives_every_form_of_its_words(root, monkeypatch, tmp_path):
+    monkeypatch.syspath_prepend(str(root / "tools"))
+    from make_words import gathered, inflected
+
+    (tmp_path / "fr.aff").write_text("FLAG long\nSFX S. Y 2\nSFX S. 0 s [^sx]\nSFX S. al aux/x. al po:adj\n", "utf-8")
+    (tmp_path / "fr.dic").write_text("3\ncheval/S.L' po:nom\nfois po:nom\n\n", "utf-8")
+    assert set(inflected(tmp_path / "fr.dic")) == {"cheval", "chevals", "chevaux", "fois", ""}
+    for folder, text in (("words", "un mot"), ("places", "Ville"), ("sentences", "deux fois, deux")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "fr.txt").write_text(text, "utf-8")
+    (tmp_path / "names.txt").write_text("Anne", "utf-8")
+    assert set(gathered(tmp_path)) == {"un", "mot", "Ville", "Anne", "deux"}

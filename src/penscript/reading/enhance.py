@@ -2,11 +2,10 @@
 
 A page that the base weights read is read again by the Latin pack, and a page of the Latin pack by that pack from
 narrower pictures. What was possible in either reading stands for election, and what a search finds that trusts the
-language model more. Every text is weighed by what both posteriors and the language model say of it, a log-linear model
-as in the rescoring of n-best lists (Ostendorf et al. 1991), whose weights are fitted on part `calibrate` as a
-conditional logit (McFadden 1974). How clearly a text wins, and whether the readings agree, is evidence in turn. (Single
-best readings of paler, slanted, thicker, thinner and closer copies, and the mean of several views' posteriors, mended
-no more lines than they broke.)
+language model more. Every text is weighed by what both posteriors and the language model say of it, by its words, known
+or not, and by what characters it has (`taste`). How clearly a text wins, and whether the readings agree, is evidence in
+turn. (Single best readings of paler, slanted, thicker, thinner and closer copies, and the mean of several views'
+posteriors, mended no more lines than they broke.)
 """
 
 import math
@@ -15,14 +14,13 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from penscript.calibration import log_odds
 from penscript.document import Glimpse, Reading
 from penscript.reading.image import Pixels
 from penscript.reading.piece import Row
+from penscript.reading.taste import MEASURES, OWN, Floats, Taste, measures
 
-Floats = NDArray[np.float64]
 SHARE = 0.3
 """A second pass looks at so much of a page's text, measured along the lines, and at one line at least."""
 HOPELESS = 0.005
@@ -33,55 +31,13 @@ FAR = 40.0
 """A text this many nats behind is as far behind as any can be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taste:
-    """What a text is worth, in nats. first, second, fluency: a nat that the first reading's posteriors, the second's or
-    the language model gives to it. length: a character. kept, named: that it is the first reading, or the second.
-    spaces, digits, marks, capitals: one of its characters that is one, about which the model knows less. lead: the log
-    odds from which a text other than the first reading is kept.
-    """
-
-    first: float
-    second: float
-    fluency: float
-    length: float
-    kept: float
-    named: float
-    spaces: float
-    digits: float
-    marks: float
-    capitals: float
-    lead: float
-
-    def scores(self, readings: Sequence[str], texts: Sequence[str], *surprises: Floats) -> Floats:
-        """What each text is worth. readings: the first and the second. surprises: minus the log probabilities of each
-        text by the first, the second, and the language model.
-        """
-        first, second, fluency = surprises
-        said = np.array([self._said(text) for text in texts], np.float64)
-        for bonus, reading in zip((self.kept, self.named), readings, strict=True):
-            said += bonus * np.array([text == reading for text in texts], np.float64)
-        return np.asarray(said - self.first * first - self.second * second - self.fluency * fluency, np.float64)
-
-    def _said(self, text: str) -> float:
-        """What its characters are worth."""
-        found = self.length * len(text) + self.spaces * text.count(" ") + self.digits * sum(map(str.isdigit, text))
-        marks = sum(not one.isalnum() and one != " " for one in text)
-        return found + self.marks * marks + self.capitals * sum(map(str.isupper, text))
-
-
-OWN = Taste(0.45, 0.34, 0.26, 1.47, 0.07, 0.23, -0.96, -0.3, 0.59, 0.42, lead=-1.0)
-"""Where the same pack read again."""
-OTHER = Taste(0.52, 0.15, 0.08, 0.08, 0.24, 0.39, 1.35, 0.22, 0.31, 0.8, lead=-0.5)
-"""Where another pack read again, which is less at home on the page."""
-
-
 @dataclass(frozen=True, eq=False)
 class Vote:
-    """A row with the readings that won, and what the vote says of them, see `vote`."""
+    """A row with the readings that won, what the vote says of them, see `vote`, and the poll of each piece."""
 
     row: Row
     measures: dict[str, float]
+    polls: tuple["Poll", ...] = ()
 
 
 def doubtful(rows: Sequence[Row], probabilities: Sequence[float], threshold: float, share: float = SHARE) -> list[int]:
@@ -116,7 +72,7 @@ def vote(row: Row, again: Sequence[Reading], taste: Taste = OWN) -> Vote | None:
     probability by the second, likewise. agree: whether both readings are the winners. changed: whether the winners are
     not the first reading.
     """
-    polls = [_Poll.of(piece.reading, other, taste) for piece, other in zip(row, again, strict=True)]
+    polls = [Poll.of(piece.reading, other, taste) for piece, other in zip(row, again, strict=True)]
     held = [poll for poll in polls if poll]
     if len(held) < len(row):
         return None
@@ -124,7 +80,7 @@ def vote(row: Row, again: Sequence[Reading], taste: Taste = OWN) -> Vote | None:
         held = [replace(poll, place=0, winner=piece.reading) for poll, piece in zip(held, row, strict=True)]
     winners = tuple(replace(piece, reading=poll.winner) for piece, poll in zip(row, held, strict=True))
     texts = [piece.reading.text for piece in winners]
-    measures = {
+    told = {
         "vote": log_odds(sum(poll.chance(1.0) for poll in held)),
         "soft_vote": log_odds(sum(poll.chance(SOFT) for poll in held)),
         "first_gap": math.log1p(sum(poll.first[poll.place] - poll.first.min() for poll in held)),
@@ -133,38 +89,47 @@ def vote(row: Row, again: Sequence[Reading], taste: Taste = OWN) -> Vote | None:
         "agree": float(texts == [piece.reading.text for piece in row] == [other.text for other in again]),
         "changed": float(texts != [piece.reading.text for piece in row]),
     }
-    return Vote(winners, measures)
+    return Vote(winners, told, tuple(held))
 
 
 @dataclass(frozen=True, eq=False)
-class _Poll:
-    """The texts that a piece may hold. first, second: their surprise by either posteriors. scores: their weight.
-
-    place: of the winner, whose reading is `winner`.
+class Poll:
+    """The texts that a piece may hold, the first reading's before the others. values: texts x measures. scores: what
+    they are worth. place: of the winner, whose reading is `winner`.
     """
 
-    first: Floats
-    second: Floats
+    texts: list[str]
+    values: Floats
     scores: Floats
     place: int
     winner: Reading
 
     @classmethod
-    def of(cls, reading: Reading, other: Reading, taste: Taste) -> "_Poll | None":
+    def of(cls, reading: Reading, other: Reading, taste: Taste) -> "Poll | None":
         """None where a reading keeps nothing to weigh texts by."""
         one, two = reading.glimpse, other.glimpse
         if one is None or two is None:
             return None
         likely = [each.text for some in (reading, other) for each in some.candidates]
         texts = list(dict.fromkeys([reading.text, other.text, *likely, *one.searched()]))
-        first, second = _bounded(one.surprises(texts)), _bounded(two.surprises(texts))
-        fluency = np.array(one.fluencies(texts), np.float64)
-        scores = taste.scores([reading.text, other.text], texts, first, second, fluency)
+        nats = [_bounded(glimpse.surprises(texts)) for glimpse in (one, two)]
+        values = measures([reading.text, other.text], texts, *nats, np.array(one.fluencies(texts), np.float64))
+        scores = taste.scores(values)
         for place in np.argsort(-scores, kind="stable"):
             winner = reading if place == 0 else _spelled(texts[place], one, two)
             if winner:
-                return cls(first, second, scores, int(place), winner)
-        return cls(first, second, scores, 0, reading)
+                return cls(texts, values, scores, int(place), winner)
+        return cls(texts, values, scores, 0, reading)
+
+    @property
+    def first(self) -> Floats:
+        """Minus the log probability of each text by the first reading's posteriors."""
+        return -self.values[:, MEASURES.index("first")]
+
+    @property
+    def second(self) -> Floats:
+        """The same by the second reading's."""
+        return -self.values[:, MEASURES.index("second")]
 
     def chance(self, power: float) -> float:
         """The log probability of the winner. power: what the weights are multiplied by."""

@@ -13,6 +13,7 @@ from penscript.document import Candidate, Character, Reading
 from penscript.reading.frame import frame_of
 from penscript.reading.image import Pixels
 from penscript.reading.piece import ALONE, Look, Piece, Row, outline
+from penscript.vocabulary import strangers
 
 FLOOR = 1e-6
 WEIGHTS = {
@@ -39,7 +40,8 @@ def evidence(row: Row) -> dict[str, float]:
     that the language model gives to a character. characters, seams, height: counts and pixels, as logarithms. gap:
     between pieces, in line heights. side: how far the next line at its height is, in line heights, as a logarithm.
     pitch: width of a character in line heights. found: minus the log of the detector's score. digits, capitals, marks:
-    shares of the characters, and how many marks. contrast, sharpness, cut, ends: see `Look`. odds, unlikely ones and
+    shares of the characters, and how many marks. strangers, strange_letters: unknown words and their letters, as
+    logarithms. contrast, sharpness, cut, ends: see `Look`. odds, unlikely ones and
     letters: see `_of_rivals`, `_of_language` and `_of_letters`.
     """
     parts = (_of_reading, _of_rivals, _of_language, _of_letters, _of_text, _of_pieces, _of_picture)
@@ -153,11 +155,14 @@ def _is_mark(text: str) -> bool:
 
 def _of_text(row: Row) -> dict[str, float]:
     text = [one for piece in row for one in piece.reading.text if not one.isspace()]
+    unknown = [word for piece in row for word in strangers(piece.reading.text)]
     count = max(1, len(text))
     return {
         "digits": sum(map(str.isdigit, text)) / count,
         "capitals": sum(map(str.isupper, text)) / count,
         "marks": math.log1p(sum(not one.isalnum() for one in text)),
+        "strangers": math.log1p(len(unknown)),
+        "strange_letters": math.log1p(sum(map(len, unknown))),
     }
 
 
@@ -203,6 +208,7 @@ def word_evidence(characters: Sequence[Character], line: float) -> dict[str, flo
     surprise: minus the log of the product of its characters' probabilities; worst, rivals, characters, digits,
     capitals: as of a line. marks: whether it has any. line: the log odds of its line. unlikely, unlikely_word: the
     nats of its character that the language model expects least, and of all of them, as logarithms; odd: a character.
+    stranger: whether it is not known.
     """
     text = "".join(character.text for character in characters)
     count = max(1, len(text))
@@ -218,6 +224,7 @@ def word_evidence(characters: Sequence[Character], line: float) -> dict[str, flo
         "unlikely": math.log1p(max((character.hint for character in characters), default=0.0)),
         "unlikely_word": math.log1p(sum(character.hint for character in characters)),
         "odd": sum(character.hint for character in characters) / count,
+        "stranger": float(bool(strangers(text))),
     }
 
 

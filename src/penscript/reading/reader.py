@@ -19,7 +19,7 @@ from penscript.reading.aside import aside
 from penscript.reading.choice import Choice, beginning, choose
 from penscript.reading.clock import Check, Clock, Timings
 from penscript.reading.detect import MULTIPLE, detect, detect_level
-from penscript.reading.enhance import OTHER, OWN, SHARE, Vote, doubtful, narrower, vote
+from penscript.reading.enhance import SHARE, Vote, doubtful, narrower, vote
 from penscript.reading.evidence import beside, look_at
 from penscript.reading.flatten import placed
 from penscript.reading.ground import positive
@@ -32,6 +32,7 @@ from penscript.reading.prepare import is_pale, strengthened
 from penscript.reading.recognize import habits, in_habit, mended
 from penscript.reading.script import is_east_asian
 from penscript.reading.seen import HeatOf, Seen, angle_of, cut, look, remembered
+from penscript.reading.taste import OTHER, OWN
 from penscript.reading.turn import leans, on_its_head, rotation, trial, upright
 from penscript.reading.verdict import Calibrations, Verdict, judge, probability
 from penscript.reading.vertical import is_vertical, sample

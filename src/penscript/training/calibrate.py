@@ -30,6 +30,7 @@ from penscript.reading.recognize import letters_of, text_of
 from penscript.reading.script import is_east_asian
 from penscript.reading.verdict import told_by
 from penscript.training.boosting import boosted
+from penscript.training.voting import Ballot, ballots
 
 Measures = Mapping[str, float]
 FOLDS = 5
@@ -64,7 +65,8 @@ class Attempt:
 class Witness:
     """One line as it was read first, and as the vote of a second pass has it, if there was one.
 
-    set, document: where it stands. truth: what it should read, None where the truth has no such line.
+    set, document: where it stands. truth: what it should read, None where the truth has no such line. ballots: on what
+    the vote was held, piece by piece.
     """
 
     set: str
@@ -72,6 +74,7 @@ class Witness:
     first: Attempt
     voted: Attempt | None = None
     truth: str | None = None
+    ballots: tuple[Ballot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,7 @@ def _beside_truth(watch: Watch, owner: SampleSet, sample: Sample) -> Iterator[Wi
     for place, ((_, row, vote), truth) in enumerate(zip(watch.seen, truths, strict=True)):
         one = _first(row, first[place], truth, owner.ignore_case)
         two = _voted(row, vote, voted[place], truth, owner.ignore_case)
-        yield Witness(owner.name, sample.document, one, two, truth)
+        yield Witness(owner.name, sample.document, one, two, truth, ballots(vote, truth, owner.ignore_case))
 
 
 def _right(owner: SampleSet, sample: Sample, watch: Watch, rows: Iterable[Row]) -> tuple[bool, ...]:

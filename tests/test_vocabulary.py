@@ -1,0 +1,31 @@
+"""Which words are known."""
+
+from itertools import product
+
+from penscript import vocabulary
+from penscript.vocabulary import knows, made_of, strangers
+
+
+def test_words_of_several_languages_are_known_whatever_their_capitals() -> None:
+    assert all(map(knows, ["réalisateur", "TOTAL", "Straße", "dirigea", "homologuées", "quantity"]))
+    assert not any(map(knows, ["relisateur", "rafhinage", "geures"]))
+
+
+def test_strangers_are_words_in_latin_script_that_nobody_knows() -> None:
+    assert strangers("L'empereur de la rafhinage, 12 geures x привет δρόμος") == ["rafhinage", "geures"]
+
+
+def test_hardly_any_word_that_is_not_known_is_taken_for_one() -> None:
+    drawn = ["".join(letters) + "xqz" for letters in product("aeioulnrst", repeat=4)]
+    assert sum(map(knows, drawn)) / len(drawn) < 0.02
+
+
+def test_a_filter_knows_the_words_that_it_was_made_of() -> None:
+    bits = made_of(["one", "two"])
+
+    def is_in(word: str) -> bool:
+        return all(bits[place >> 3] >> (place & 7) & 1 for place in vocabulary.places(word, 8 * len(bits)))
+
+    assert is_in("one")
+    assert is_in("TWO")
+    assert not is_in("three")
