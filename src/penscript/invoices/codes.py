@@ -93,8 +93,19 @@ def _unnamed(sheet: Sheet) -> Iterator[Code]:
         for start, last in row.cells:
             match = _PLAIN.match(row.text, start, last)
             code = code_in(row, after_mark(row.text, match.end()), len(row.text), 3) if match else None
-            if code is not None and code.start - last < 60 and not _is_day(sheet, code) and not _is_money(sheet, code):
+            if match and code is None:
+                code = _first_below(sheet, row, start)
+            if code is not None and not _is_day(sheet, code) and not _is_money(sheet, code):
                 yield Code(code.value, row, code.start, code.end, {"label": 0.5, "score": 0.6 - row.number / 1000})
+
+
+def _first_below(sheet: Sheet, row: Row, start: int) -> Code | None:
+    """The code in the next row that begins where a stretch of a row begins."""
+    box = row.box(start, start + 1)
+    below = [(other, cell) for other in sheet.below(row, 1) for cell in other.cells]
+    return next(
+        (code_in(other, *cell, 0) for other, cell in below if abs(other.box(*cell).x - box.x) < box.height), None
+    )
 
 
 def _under_heading(sheet: Sheet, hit: Hit) -> Iterator[Code]:

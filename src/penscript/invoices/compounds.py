@@ -5,7 +5,8 @@ from functools import lru_cache
 
 Words = Mapping[str, Set[str]]
 """What words a language has for sums, by what they say: `head` a sum, `tax`, `with` and `without`, `left` what is still
-to be paid, `parts` the sum of what was sold, `pay` to pay, `fill` nothing by itself."""
+to be paid, `parts` the sum of what was sold, `pay` to pay, `due` what is paid for, which is a sum only together with
+others (`Nettohonorar`), `fill` nothing by itself."""
 _LEAST = 3
 """Words are compounds of parts of at least so many letters."""
 
@@ -19,8 +20,12 @@ def sum_named(words: Sequence[str], told: Words) -> str | None:
     if not words or not all(kinds):
         return None
     found = {kind for one in kinds for kind in one}
+    owed = "due" in found and bool(found & {"with", "without", "pay", "left"})
     named = (
-        "head" in found or ("tax" in found and not found & {"with", "without"}) or ("pay" in found and len(words) > 1)
+        "head" in found
+        or owed
+        or ("tax" in found and not found & {"with", "without"})
+        or ("pay" in found and len(words) > 1)
     )
     return _role(found) if named else None
 

@@ -25,6 +25,8 @@ _NEAR = 24
 _LESS = re.compile(r"skonto|escompte|early payment|\bdto\b|sconto|kassarabatt|korting", re.IGNORECASE)
 OF = frozenset({"vom", "von", "du", "of", "del", "van", "av", "da"})
 _KINDS = frozenset({"kind:invoice", "kind:receipt", "kind:credit_note", "kind:reminder"})
+_LOOSE = frozenset({"le", "datiert"})
+"""Words that lead to the day of issue only where nothing stands before them."""
 _DATE_KINDS = ("due_date", "delivery_date", "other_date", "date")
 WEIGHTS = {
     "label": 1.0,
@@ -178,6 +180,8 @@ def _label(sheet: Sheet, day: Day) -> tuple[str, float]:
         gap = day.start - hit.end
         if name == "date" and hit.key in OF and _referred(sheet, hit):
             name = "other_date"
+        if hit.key in _LOOSE and not hit.leads:
+            continue
         if name and gap >= -1 and not _between(sheet, hit, day):
             near = 1.0 if gap < _NEAR else 0.8
             lead = 1.0 if hit.leads or hit.colon else 0.8

@@ -150,10 +150,20 @@ def _beside(sheet: Sheet, group: Sequence[Hit], end: int, summary: bool) -> Iter
     words = sum(len(word) > 3 and word.isalpha() for word in between.split())
     score *= 0.85 ** min(words, 4) * (0.6 if rate is not None and roles[0] == "total" and words else 1.0)
     part = bool(re.match(r"\W*\d+(?:[.,]\d+)?\s?%", hit.row.text[hit.end :])) and roles[0] == "total"
+    if roles[0] == "total" and not summary and (parts := _whole_row(amounts)):
+        yield from (Money(role, one, 0.8 * score, hit) for role, one in zip(("net", "tax"), parts, strict=True))
     roles = ["total"] if roles == ["rounding"] and abs(chosen.value) > 1 else roles
     for role in roles:
         if chosen.money or role not in ("cash", "change"):
             yield Money(role, chosen, score / len(roles) ** 0.3, hit, summary, rate, tuple(amounts[:-1]), part)
+
+
+def _whole_row(amounts: Sequence[Amount]) -> tuple[Amount, Amount] | None:
+    """Net and tax in a row of sums, where they come to the amount behind them: `Summe 100,00 19,00 119,00`."""
+    if len(amounts) < 3:
+        return None
+    net, tax, whole = amounts[-3:]
+    return (net, tax) if tax.value and abs(net.value + tax.value - whole.value) <= CENT else None
 
 
 def _plain(amount: Amount) -> bool:

@@ -129,16 +129,13 @@ def _adds_up(value: Decimal, by_role: dict[str, list[Money]]) -> bool:
 def _left(value: Decimal, row: int, by_role: dict[str, list[Money]]) -> Money | None:
     """What is still to be paid below a total, less what was paid before, which stands between them."""
     below = [one for role in ("payable", "total") for one in by_role[role] if one.value and one.amount.row.number > row]
-    return next(
-        (
-            one
-            for one in below
-            for paid in by_role["paid"]
-            if abs(value - abs(paid.value) - one.value) <= CENT and paid.value
-            if row <= paid.amount.row.number <= one.amount.row.number
-        ),
-        None,
-    )
+    return next((one for one in below if value - one.value in _prepaid(row, one.amount.row.number, by_role)), None)
+
+
+def _prepaid(first: int, last: int, by_role: dict[str, list[Money]]) -> set[Decimal]:
+    """What was paid before, by the amounts between two rows: each of them, and all together."""
+    paid = [abs(one.value) for one in by_role["paid"] if one.value and first <= one.amount.row.number <= last]
+    return {*paid, sum(paid, Decimal(0))} - {Decimal(0)}
 
 
 def _paid(value: Decimal, by_role: dict[str, list[Money]]) -> Evidence:
