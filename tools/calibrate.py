@@ -19,8 +19,9 @@ from penscript.evaluation.confidence import auroc, calibration_error, reliabilit
 from penscript.export.atomic import write_bytes
 from penscript.packs.catalog import BASE, BASE_CALIBRATION, LATIN, Catalog
 from penscript.reading.taste import Taste
-from penscript.training.calibrate import FOLDS, Verdict, Witness, fit_packs, fold_of, folded, write
+from penscript.training.calibrate import FOLDS, fit_packs, fold_of, folded, write
 from penscript.training.voting import becomes, fit_taste
+from penscript.training.witness import Verdict, Witness
 
 SETS = (
     ("dhsd_de_words", "calibrate", 476),

@@ -20,7 +20,8 @@ from penscript.evaluation.confidence import auroc, brier, calibration_error
 from penscript.evaluation.words import CERTAINTY, WordTally
 from penscript.packs.catalog import BASE, LATIN, Catalog
 from penscript.reading.verdict import WRITING
-from penscript.training.calibrate import TEXTLESS, Verdict, Witness, judged
+from penscript.training.calibrate import TEXTLESS, judged
+from penscript.training.witness import Verdict, Witness
 
 HANDWRITING = {
     "pages/copiste_dun_jour_fr": 12,

@@ -24,7 +24,8 @@ from penscript.evaluation.textless import KINDS, draw
 from penscript.options import ReadOptions
 from penscript.reading.image import Picture
 from penscript.reading.reader import Reader
-from penscript.training.calibrate import TEXTLESS, Watch, Witness, is_mislabelled, of_line, of_nothing, witnesses
+from penscript.training.calibrate import TEXTLESS, Watch, is_mislabelled, of_line, of_nothing, witnesses
+from penscript.training.witness import Witness
 
 LONG, ALIKE = 12, 80.0
 """Characters of a text that can be known again, and how much of it must be found, in percent."""

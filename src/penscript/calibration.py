@@ -126,9 +126,10 @@ class PackCalibration:
     """The maps of one pack.
 
     lines: a line after its first reading. voted: a line that a second pass looked at. words: a word, 0 to 1, exactly
-    right. text: whether a line is writing at all. eastern: a line in Han, kana or hangul. accepted: for thresholds
-    of 0, 1, 2 ... 100 percent, how many lines of the calibration data reach it and how many of them are right, each
-    line judged by maps that were fitted without its document.
+    right. text: whether a line is writing at all. eastern: a line in Han, kana or hangul. mended: whether a second pass
+    would make a wrong line right. accepted: for thresholds of 0, 1, 2 ... 100 percent, how many lines of the
+    calibration data reach it and how many of them are right, each line judged by maps that were fitted without its
+    document.
     """
 
     lines: Calibration
@@ -136,6 +137,7 @@ class PackCalibration:
     words: Calibration | None = None
     text: Calibration | None = None
     eastern: Calibration | None = None
+    mended: Calibration | None = None
     accepted: tuple[tuple[int, int], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
@@ -155,7 +157,7 @@ class PackCalibration:
         return cls(**maps, accepted=tuple((int(a), int(b)) for a, b in told.get("accepted", ())))
 
 
-_MAPS = ("lines", "voted", "words", "text", "eastern")
+_MAPS = ("lines", "voted", "words", "text", "eastern", "mended")
 FEWEST = 60
 """A precision is shown by at least so many accepted lines."""
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from penscript.document import Reading
-from penscript.reading.enhance import SHARE, doubtful, narrower, vote
+from penscript.reading.enhance import SHARE, Doubt, doubtful, narrower, vote
 from penscript.reading.piece import Piece, Row
 from penscript.reading.taste import MEASURES
 
@@ -45,14 +45,21 @@ def _read(text: str, seen: Seen | None) -> Row:
 
 def test_the_most_open_lines_come_first_and_a_page_spends_only_its_share() -> None:
     chances = [0.9, 0.001, 0.2, 0.7, 0.51, 0.3, 0.55, 0.4, 0.95, 0.99]
-    chosen = doubtful([_row()] * 10, chances, 0.75, share=0.3)
+    chosen = doubtful([Doubt(chance, 4.0) for chance in chances], 0.75, share=0.3)
     assert chosen == [4, 6, 7]
-    assert len(doubtful([_row()] * 10, [0.5] * 10, 0.75)) == math.ceil(SHARE * 10)
+    assert len(doubtful([Doubt(0.5, 4.0)] * 10, 0.75)) == math.ceil(SHARE * 10)
+
+
+def test_where_it_is_known_what_would_be_mended_the_worthiest_come_first() -> None:
+    lines = [Doubt(0.5, 10.0, 0.1), Doubt(0.2, 10.0, 0.3), Doubt(0.2, 3.0, 0.3), Doubt(0.5, 30.0, 0.1)]
+    assert doubtful(lines, 0.75, share=1.0) == [2, 1, 0]
+    assert doubtful(lines[3:], 0.75, share=1.0) == [0]
+    assert doubtful([Doubt(0.9, 3.0, 0.9), Doubt(0.001, 3.0, 0.9)], 0.75) == []
 
 
 def test_a_line_alone_may_be_read_again() -> None:
-    assert doubtful([_row()], [0.4], 0.75) == [0]
-    assert doubtful([_row()], [0.8], 0.75) == []
+    assert doubtful([Doubt(0.4, 4.0)], 0.75) == [0]
+    assert doubtful([Doubt(0.8, 4.0)], 0.75) == []
 
 
 def test_a_narrower_picture_is_as_high() -> None:

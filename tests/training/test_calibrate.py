@@ -1,12 +1,17 @@
 """Maps are fitted per pack from what was read, and judged on documents that they never saw."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from penscript.calibration import PackCalibration, threshold_over
-from penscript.training.calibrate import FOLDS, TEXTLESS, Attempt, Witness, fit_packs, fold_of, folded, is_mislabelled
+from penscript.reading.evidence import HOPES, hopes
+from penscript.training.calibrate import FOLDS, TEXTLESS, fit_packs, fold_of, folded, is_mislabelled
+from penscript.training.witness import Attempt, Witness
 
+HOPED = dict.fromkeys(HOPES, 0.0) | {"pitch": 0.0}
 WORD = {"surprise": 0.1, "line": 0.0}
 
 
@@ -18,11 +23,12 @@ def _witnesses(count: int = 600, seed: int = 0) -> list[Witness]:
         surprise = float(random.exponential(1.0))
         right = bool(random.random() < np.exp(-surprise))
         words = ((WORD | {"surprise": surprise}, right), (WORD, True))
-        first = Attempt("fake@1", "Milk" if right else "Mjlk", {"surprise": surprise, "cut": 0.0}, right, words)
+        seen = HOPED | {"surprise": surprise, "cut": 0.0}
+        first = Attempt("fake@1", "Milk" if right else "Mjlk", seen, right, words)
         mended = right or bool(random.random() < 0.3)
         voted = Attempt("fake@1", "Milk" if mended else "Mjlk", {"surprise": surprise, "vote": 1.0}, mended, words)
         found.append(Witness("lines", f"d{number % 40}", first, voted if number % 2 else None, "Milk"))
-    nothing = Attempt("fake@1", "|", {"surprise": 3.0, "cut": 5.0}, False)
+    nothing = Attempt("fake@1", "|", HOPED | {"surprise": 3.0, "cut": 5.0}, False)
     return [*found, *(Witness(TEXTLESS, "sketch", nothing) for _ in range(60))]
 
 
@@ -32,12 +38,26 @@ def test_every_pack_gets_its_maps_and_they_travel_as_json() -> None:
     assert told.words is not None
     assert told.text is not None
     assert PackCalibration.from_dict(json.loads(json.dumps(told.to_dict()))) == told
-    assert told.lines.probability({"surprise": 0.1, "cut": 0.0}) > 0.75
-    assert (
-        told.text.probability({"surprise": 3.0, "cut": 5.0})
-        < 0.5
-        < told.text.probability({"surprise": 1.0, "cut": 0.0})
-    )
+    assert told.lines.probability(HOPED | {"surprise": 0.1, "cut": 0.0}) > 0.75
+    assert told.text.probability(HOPED | {"surprise": 3.0, "cut": 5.0}) < 0.5
+    assert told.text.probability(HOPED | {"surprise": 1.0, "cut": 0.0}) > 0.5
+
+
+def test_what_a_second_pass_mends_is_learnt_from_doubtful_lines() -> None:
+    (told,) = fit_packs(_witnesses(2400)).values()
+    assert told.mended is not None
+    likely, hardly = (told.mended.probability(hopes(HOPED, chance)) for chance in (0.2, 0.7))
+    assert likely == pytest.approx(0.3 * 0.8, abs=0.1)
+    assert hardly < likely
+
+
+def test_a_line_of_a_page_that_would_hardly_be_mended_keeps_its_first_reading() -> None:
+    seen = _witnesses(2400)
+    long = HOPED | {"characters": 4.0}
+    pages = [replace(one, set=f"pages/{one.set}", first=replace(one.first, evidence=one.first.evidence | long))
+             for one in seen if one.set != TEXTLESS]  # fmt: skip
+    alone, on_pages = (sum(one.again for one in folded(some)) for some in (seen, pages))
+    assert on_pages < alone / 4
 
 
 def test_lines_are_judged_by_maps_that_never_saw_their_document() -> None:

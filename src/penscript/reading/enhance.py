@@ -22,7 +22,11 @@ from penscript.reading.piece import Row
 from penscript.reading.taste import MEASURES, OWN, Floats, Taste, measures
 
 SHARE = 0.3
-"""A second pass looks at so much of a page's text, measured along the lines, and at one line at least."""
+"""A second pass looks at so much of a page's text at most, measured along the lines, and at one line at least."""
+WORTH = 0.005
+"""Lines that a second pass must be expected to mend for a line height that it reads."""
+BEGUN = 5.0
+"""What every reading costs beside its length, in line heights."""
 HOPELESS = 0.005
 """The probability below which nobody looks again."""
 NARROWER = 0.9
@@ -40,20 +44,41 @@ class Vote:
     polls: tuple["Poll", ...] = ()
 
 
-def doubtful(rows: Sequence[Row], probabilities: Sequence[float], threshold: float, share: float = SHARE) -> list[int]:
-    """The lines to read again, the most open ones first, as many as the page may spend.
-
-    probabilities: 0 to 1, that each line is right. threshold: the probability from which a line is accepted. share: of
-    the page's text.
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A line that may be read again. chance: the probability that it is right, 0 to 1. length: in line heights. mended:
+    the probability that a second pass would make it right; None where nobody measured it.
     """
-    lengths = [sum(piece.width / max(1.0, piece.height) for piece in row) for row in rows]
-    order = sorted(range(len(rows)), key=lambda index: abs(probabilities[index] - 0.5))
-    left = share * sum(lengths)
+
+    chance: float
+    length: float
+    mended: float | None = None
+
+    @property
+    def worth(self) -> float:
+        """How many lines a second pass would mend for a line height that it reads; more where the line is more open,
+        if nobody measured that.
+        """
+        return WORTH + 0.5 - abs(self.chance - 0.5) if self.mended is None else self.mended / (self.length + BEGUN)
+
+    def is_open(self, threshold: float) -> bool:
+        """Whether it is neither accepted, at this probability, nor hopeless."""
+        return HOPELESS < self.chance < threshold
+
+
+def doubtful(lines: Sequence[Doubt], threshold: float, share: float = SHARE) -> list[int]:
+    """The numbers of the lines to read again, the worthiest first, as many as the page may spend.
+
+    threshold: the probability from which a line is accepted. share: of the page's text. The worthiest line is read
+    again whatever it is worth.
+    """
+    left = share * sum(line.length for line in lines)
     found: list[int] = []
-    for index in order:
-        if HOPELESS < probabilities[index] < threshold and (left > 0 or not found):
+    for index in sorted(range(len(lines)), key=lambda index: -lines[index].worth):
+        line = lines[index]
+        if line.is_open(threshold) and (not found or (left > 0 and line.worth >= WORTH)):
             found.append(index)
-            left -= lengths[index]
+            left -= line.length
     return found
 
 

@@ -23,6 +23,19 @@ WEIGHTS = {
     "even_odds": (0.6, 0.2, 0.8),
 }
 """What the network's nats, the language model's and a character count where texts are weighed against each other."""
+HOPES = (
+    "characters",
+    "odds",
+    "fluent_odds",
+    "bare_odds",
+    "margin",
+    "tipped",
+    "fluency",
+    "odd",
+    "strange",
+    "unsure",
+)
+"""The measures that tell whether a second pass would mend a line."""
 STRANGE = 5.0
 UNSURE = 0.9
 LEVEL = 0.4
@@ -46,6 +59,16 @@ def evidence(row: Row) -> dict[str, float]:
     """
     parts = (_of_reading, _of_rivals, _of_language, _of_letters, _of_text, _of_pieces, _of_picture)
     return {name: value for part in parts for name, value in part(row).items()}
+
+
+def hopes(measures: Mapping[str, float], chance: float) -> dict[str, float]:
+    """What tells whether a second pass would mend a line. chance: the probability that it is right as it is."""
+    return {name: measures[name] for name in HOPES} | {"chance": math.log(chance / (1 - chance))}
+
+
+def length_of(measures: Mapping[str, float]) -> float:
+    """How long a line is, in line heights, by its measures."""
+    return math.exp(measures["pitch"] + measures["characters"])
 
 
 def _of_reading(row: Row) -> dict[str, float]:

@@ -1,7 +1,6 @@
 """The whole life of a page: detect -> light and flatten -> crop -> recognize -> turn -> barcodes -> join -> arrange."""
 
 import logging
-import math
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -19,7 +18,7 @@ from penscript.reading.aside import aside
 from penscript.reading.choice import Choice, beginning, choose
 from penscript.reading.clock import Check, Clock, Timings
 from penscript.reading.detect import MULTIPLE, detect, detect_level
-from penscript.reading.enhance import SHARE, Vote, doubtful, narrower, vote
+from penscript.reading.enhance import Vote, doubtful, narrower, vote
 from penscript.reading.evidence import beside, look_at
 from penscript.reading.flatten import placed
 from penscript.reading.ground import positive
@@ -34,7 +33,7 @@ from penscript.reading.script import is_east_asian
 from penscript.reading.seen import HeatOf, Seen, angle_of, cut, look, remembered
 from penscript.reading.taste import OTHER, OWN
 from penscript.reading.turn import leans, on_its_head, rotation, trial, upright
-from penscript.reading.verdict import Calibrations, Verdict, judge, probability
+from penscript.reading.verdict import Calibrations, Verdict, doubt, judge
 from penscript.reading.vertical import is_vertical, sample
 
 DOWN = 270
@@ -226,8 +225,8 @@ class Reader:
 
     def _doubtful(self, rows: list[Row], packs: Calibrations, threshold: float) -> list[int]:
         """The rows to read again; those in East Asian scripts have no second reading."""
-        chances = [0.5 if self._thorough else probability(row, packs) or 0.0 for row in rows]
-        found = doubtful(rows, chances, threshold, math.inf if self._thorough else SHARE)
+        all_ = range(len(rows))
+        found = all_ if self._thorough else doubtful([doubt(row, packs) for row in rows], threshold)
         return [index for index in found if not is_east_asian([piece.reading for piece in rows[index]])]
 
     def _votes(

@@ -10,8 +10,8 @@ from functools import partial
 
 from penscript.calibration import Calibration, PackCalibration
 from penscript.document import Bounds, Character, Line, LineStatus
-from penscript.reading.enhance import Vote
-from penscript.reading.evidence import evidence, word_evidence
+from penscript.reading.enhance import Doubt, Vote
+from penscript.reading.evidence import evidence, hopes, length_of, word_evidence
 from penscript.reading.piece import Row, outline
 from penscript.reading.recognize import belief, cautious, raw_score, text_of, words_of
 from penscript.reading.script import is_east_asian
@@ -35,6 +35,14 @@ def probability(row: Row, packs: Calibrations) -> float | None:
     """The probability that a row is exactly right, from its first reading; None where nobody measured it."""
     told = _map_of(row, packs)
     return None if told is None else told.probability(evidence(row)) if text_of(row) else NOTHING
+
+
+def doubt(row: Row, packs: Calibrations) -> Doubt:
+    """What speaks for reading a row again."""
+    measures, told, pack = evidence(row), _map_of(row, packs), packs.get(_pack(row))
+    chance = 0.0 if told is None else told.probability(measures) if text_of(row) else NOTHING
+    mended = pack.mended if pack and text_of(row) and not _is_eastern(row) else None
+    return Doubt(chance, length_of(measures), mended.probability(hopes(measures, chance)) if mended else None)
 
 
 def judge(row: Row, vote: Vote | None, packs: Calibrations) -> Verdict:

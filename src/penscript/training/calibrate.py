@@ -5,9 +5,8 @@ documents that they never saw, without reading again.
 """
 
 import json
-import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +19,8 @@ from penscript.evaluation.scores import fold
 from penscript.evaluation.sets import Kind, Sample, SampleSet
 from penscript.evaluation.words import partners, right_words
 from penscript.options import AcceptPolicy, ReadOptions
-from penscript.reading.enhance import HOPELESS, Vote
-from penscript.reading.evidence import evidence, word_evidence
+from penscript.reading.enhance import HOPELESS, WORTH, Doubt, Vote
+from penscript.reading.evidence import evidence, hopes, length_of, word_evidence
 from penscript.reading.image import Picture, Pixels
 from penscript.reading.load import open_source
 from penscript.reading.piece import Row
@@ -30,9 +29,9 @@ from penscript.reading.recognize import letters_of, text_of
 from penscript.reading.script import is_east_asian
 from penscript.reading.verdict import told_by
 from penscript.training.boosting import boosted
-from penscript.training.voting import Ballot, ballots
+from penscript.training.voting import ballots
+from penscript.training.witness import Attempt, Measures, Verdict, Witness
 
-Measures = Mapping[str, float]
 FOLDS = 5
 RIDGE, AGAIN = 15.0, 4.0
 """The ridge of a map, and how much stronger it is for lines read again, which have more measures, and weaker for what
@@ -43,60 +42,10 @@ ALIKE = 0.6
 NOTHING = 0.001
 ACCEPTED = AcceptPolicy().threshold / 100
 TEXTLESS = "textless"
+PAGES = ("pages/", "print/")
+"""How the names of sets of whole pages begin."""
 CHINESE = "drawn Chinese print"
 EASTERN = " eastern"
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One reading of a line: by which pack, its text, its evidence, whether it is exactly right, and its words'
-    evidence and whether they are.
-    """
-
-    pack: str
-    text: str
-    evidence: Measures
-    right: bool
-    words: tuple[tuple[Measures, bool], ...] = ()
-    eastern: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """One line as it was read first, and as the vote of a second pass has it, if there was one.
-
-    set, document: where it stands. truth: what it should read, None where the truth has no such line. ballots: on what
-    the vote was held, piece by piece.
-    """
-
-    set: str
-    document: str
-    first: Attempt
-    voted: Attempt | None = None
-    truth: str | None = None
-    ballots: tuple[Ballot, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What maps say of a witness: its probability, and the attempt that is kept, with the odds of the line among the
-    measures of its words. again: whether the line was doubtful and read again.
-    """
-
-    probability: float
-    kept: Attempt
-    again: bool
-
-    @property
-    def right(self) -> bool:
-        """Whether the text that is kept is exactly right."""
-        return self.kept.right
-
-    @property
-    def words(self) -> list[tuple[Measures, bool]]:
-        """The measures of the words, and whether they are right."""
-        odds = math.log(self.probability / (1 - self.probability))
-        return [(dict(measures) | {"line": odds}, right) for measures, right in self.kept.words]
 
 
 Maps = Mapping[str, PackCalibration]
@@ -188,6 +137,7 @@ def is_mislabelled(one: Witness, truths: Collection[str]) -> bool:
 def fit_packs(seen: Sequence[Witness], ridge: float = RIDGE) -> dict[str, PackCalibration]:
     """The maps of every pack that read lines of the witnesses, by name and version."""
     maps, verdicts = _fit_maps(seen, ridge), folded(seen, ridge)
+    mended = _fit_mended(seen, [verdict.before for verdict in verdicts])
     found = {}
     for pack, told in maps.items():
         own = [(one, verdict) for one, verdict in zip(seen, verdicts, strict=True) if _owner(one) == pack]
@@ -196,7 +146,8 @@ def fit_packs(seen: Sequence[Witness], ridge: float = RIDGE) -> dict[str, PackCa
         shown = [verdict for one, verdict in own if one.set != TEXTLESS]
         accepted = accepted_by_threshold(np.array([v.probability for v in shown]), np.array([v.right for v in shown]))
         known = _fit(words, ridge, trees=True)
-        found[pack] = replace(told, words=known, text=_fit(real, ridge / AGAIN), accepted=accepted)
+        text = _fit(real, ridge / AGAIN)
+        found[pack] = replace(told, words=known, text=text, mended=mended.get(pack), accepted=accepted)
     return found
 
 
@@ -204,7 +155,29 @@ def folded(seen: Sequence[Witness], ridge: float = RIDGE) -> list[Verdict]:
     """The verdict on each witness by maps that never saw its document."""
     place = fold_of([one.document for one in seen])
     maps = [_fit_maps([one for one, at in zip(seen, place, strict=True) if at != fold], ridge) for fold in range(FOLDS)]
+    before = [_chance(one.first, maps[at].get(one.first.pack)) for one, at in zip(seen, place, strict=True)]
+    for left_out, some in enumerate(maps):
+        others = [index for index, at in enumerate(place) if at != left_out]
+        mended = _fit_mended([seen[index] for index in others], [before[index] for index in others])
+        maps[left_out] = {pack: replace(told, mended=mended.get(pack)) for pack, told in some.items()}
     return [_verdict(one, maps[at]) for one, at in zip(seen, place, strict=True)]
+
+
+def _fit_mended(seen: Sequence[Witness], before: Sequence[float]) -> dict[str, Calibration]:
+    """Of every pack, the map that tells whether a second pass mends a doubtful line. before: the probability that each
+    first reading is right, by maps that did not see it.
+    """
+    pairs: dict[str, list[tuple[Measures, bool]]] = {}
+    for one, chance in zip(seen, before, strict=True):
+        if one.voted and not one.first.eastern and one.set not in (CHINESE, TEXTLESS) and _is_open(one, chance):
+            told = hopes(one.first.evidence, chance), one.voted.right and not one.first.right
+            pairs.setdefault(one.first.pack, []).append(told)
+    fitted = {pack: _fit(own, RIDGE) for pack, own in pairs.items()}
+    return {pack: told for pack, told in fitted.items() if told}
+
+
+def _is_open(one: Witness, chance: float) -> bool:
+    return bool(one.first.text) and HOPELESS < chance < ACCEPTED
 
 
 def fold_of(documents: Sequence[str]) -> list[int]:
@@ -225,11 +198,19 @@ def judged(seen: Sequence[Witness], packs: Maps) -> list[Verdict]:
 def _verdict(one: Witness, packs: Maps) -> Verdict:
     pack = packs.get(one.first.pack)
     chance = _chance(one.first, pack)
-    if one.voted is None or not HOPELESS < chance < ACCEPTED:
-        return Verdict(chance, one.first, False)
+    if one.voted is None or not _is_worth(one, chance, pack):
+        return Verdict(chance, one.first, False, chance)
     known = pack.voted if pack else None
     measured = known and one.voted.text and not one.voted.eastern
-    return Verdict(known.probability(one.voted.evidence) if known and measured else chance, one.voted, True)
+    return Verdict(known.probability(one.voted.evidence) if known and measured else chance, one.voted, True, chance)
+
+
+def _is_worth(one: Witness, chance: float, pack: PackCalibration | None) -> bool:
+    """Whether a line is read again, if its page has time left; a picture of one line always has."""
+    mended = pack.mended if pack and one.first.text and not one.first.eastern else None
+    told = mended.probability(hopes(one.first.evidence, chance)) if mended else None
+    doubt = Doubt(chance, length_of(one.first.evidence), told)
+    return doubt.is_open(ACCEPTED) and (doubt.worth >= WORTH or not one.set.startswith(PAGES))
 
 
 def _chance(attempt: Attempt, pack: PackCalibration | None) -> float:
