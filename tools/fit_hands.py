@@ -42,7 +42,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     told = parser.parse_args()
     start = Start.open(Path(Catalog().recognizer("latin").info.file))
-    front = Front(start.file, start.tail.row, start.card.info.height)
+    front = Front(start.file, start.tail.entry, start.card.info.height)
     lines = [(hand, front.of(picture)[1]) for hand, picture in pictures(told.shared)]
     found = np.stack([shown for _, shown in lines]).astype(np.float64)
     np.savez_compressed(told.out, **{name: array.astype(np.float32) for name, array in fit(found, lines).items()})

@@ -28,7 +28,7 @@ from penscript.learning.characters import grown_charset, numbers
 from penscript.learning.course import Learned, Looked, Start, plan_for, study
 from penscript.learning.example import Example, guard_lines
 from penscript.learning.features import Front
-from penscript.learning.fitting import Lesson
+from penscript.learning.fitting import Lesson, Plan
 from penscript.learning.judging import Comparison, Decoder, Ends
 from penscript.learning.work import Work
 from penscript.packs.catalog import Catalog
@@ -117,13 +117,14 @@ def pictures(shared: Path, hand: Hand, files: Sequence[tuple[str, str]]) -> list
         return [decode_grey(archive.read(file)) for file, _ in files]
 
 
-def looked_at(shared: Path, hand: Hand, front: Front, cache: Path) -> tuple[list[Any], list[Any]]:
-    """The views of the lines to learn from and the rows of those to read, with what is shown of each; cached."""
-    file = cache / f"{hand.set}-{hand.name}.pickle"
+def looked_at(shared: Path, hand: Hand, front: Front, cache: Path, deep: bool) -> tuple[list[Any], list[Any]]:
+    """The views of the lines to learn from and of those to read, with what is shown of each; cached."""
+    file = cache / f"{hand.set}-{hand.name}{'-deep' if deep else ''}.pickle"
     if not file.is_file():
-        seen, held = pictures(shared, hand, hand.taught), pictures(shared, hand, hand.read)
-        copies = plan_for(max(hand.counts))[1]
-        views = [front.views(picture, copies, seen, number) for number, picture in enumerate(seen)]
+        counts = [count for count in hand.counts if bool(plan_for(count)[0].deep) == deep]
+        seen, held = pictures(shared, hand, hand.taught[: max(counts)]), pictures(shared, hand, hand.read)
+        copies = [max(plan_for(count)[1] for count in counts if count > number) for number in range(len(seen))]
+        views = [front.views(picture, copies[number], seen, number) for number, picture in enumerate(seen)]
         file.write_bytes(pickle.dumps((views, [front.of(picture) for picture in held])))
     return pickle.loads(file.read_bytes())
 
@@ -186,50 +187,67 @@ class Bench:
     def __init__(self, shared: Path, cache: Path) -> None:
         self.shared, self.cache = shared, cache
         self.start = Start.open(Path(Catalog().recognizer("latin").info.file), threads=1)
-        charset = self.start.card.charset
-        self.front = Front(self.start.file, self.start.tail.row, self.start.card.info.height)
-        self.guard = drawn_lines(self.front, charset, cache)
-        self.others = others(shared, self.front, charset, cache)
         self.before: dict[str, list[str]] = {}
+        self.kind: tuple[bool, Start, Front, Looked, Looked] | None = None
+
+    def opened(self, deep: bool) -> tuple[Start, Front, Looked, Looked]:
+        """The beginning of a kind of learning, the guard lines and those of others."""
+        if self.kind is None or self.kind[0] != deep:
+            start, cache = self.start.for_plan(Plan(1, deep=float(deep))), self.cache / ("deep" if deep else "rows")
+            cache.mkdir(exist_ok=True)
+            front = Front(start.file, start.tail.entry, start.card.info.height)
+            charset = start.card.charset
+            far = others(self.shared, front, charset, cache)
+            self.kind = (deep, start, front, drawn_lines(front, charset, cache), far)
+        return self.kind[1:]
 
     def learn(self, hand: Hand, count: int) -> dict[str, Any]:
         """As `penscript learn` does, then the lines to read and those of other hands."""
-        views, held = looked_at(self.shared, hand, self.front, self.cache)
-        texts = [text for _, text in hand.taught[:count]]
-        charset = grown_charset(self.start.card.charset, texts)
-        lessons = [Lesson(one, numbers(text, charset), told) for (one, told), text in zip(views, texts, strict=False)]
-        examples = [Example(np.zeros((1, 1), np.uint8), text, "") for text in texts]
+        deep = bool(plan_for(count)[0].deep)
+        start, front, guard, far = self.opened(deep)
+        views, held = looked_at(self.shared, hand, front, self.cache, deep)
+        texts, copies = [text for _, text in hand.taught[:count]], plan_for(count)[1]
+        charset = grown_charset(start.card.charset, texts)
+        lessons = [
+            Lesson(one[: copies + 1], numbers(text, charset), told)
+            for (one, told), text in zip(views, texts, strict=False)
+        ]
+        examples = [
+            Example(np.zeros((1, 1), np.uint8), text, file, page=file.rsplit("_", 1)[0])
+            for file, text in hand.taught[:count]
+        ]
         began = time.process_time()
         with threadpool_limits(1):
             own, work = Looked(tuple(examples), tuple(lessons)), Work(1.0, lambda told: None)
-            learned = study(own, self.guard, self.start, charset=charset, words=(), work=work)
-        seconds = time.process_time() - began
-        return self.judged(hand, learned, [Lesson((row,), (), told) for row, told in held]) | {"seconds": seconds}
+            learned = study(own, guard, start, charset=charset, words=(), work=work)
+            seconds = time.process_time() - began
+            found = self.judged(hand, start, learned, [Lesson((row,), (), told) for row, told in held], far)
+        return found | {"seconds": seconds}
 
-    def judged(self, hand: Hand, learned: Learned, held: list[Lesson]) -> dict[str, Any]:
-        truths, charset, language = [plain(text) for _, text in hand.read], learned.charset, self.start.language
-        alone, both = (
-            Ends(self.start.tail.dilation, learned.first, *more) for more in ((), (learned.weights, learned.switch))
-        )
+    def judged(self, hand: Hand, start: Start, learned: Learned, held: list[Lesson], far: Looked) -> dict[str, Any]:
+        truths, charset, language = [plain(text) for _, text in hand.read], learned.charset, start.language
+        switch = learned.whose.switch()
+        ends = [Ends(start.tail.dilation, learned.first, *more) for more in ((), (learned.weights, switch))]
+        alone, both = ([one.posteriors(line) for line in held] for one in ends)
         greedy, general = Decoder(charset), Decoder(charset, language.search(charset))
         personal = Decoder(charset, language.search(charset, learned.language))
-        before = self.before.setdefault(hand.name, self.read(general, alone, held))
-        found = Comparison.of(truths, before, self.read(personal, both, held))
+        before = self.before.setdefault(hand.name, read(general, alone))
+        found = Comparison.of(truths, before, read(personal, both))
         told = {"before": found.before.tolist(), "after": found.after.tolist(), "characters": found.characters.tolist()}
         told |= {"cer": found.rates, "published": learned.objection == "", "objection": learned.objection}
-        told |= {"greedy": Comparison.of(truths, self.read(greedy, alone, held), self.read(greedy, both, held)).rates}
-        told["network_alone"] = Comparison.of(truths, before, self.read(general, both, held)).rates[1]
-        far = self.others
-        real = [self.read(greedy, ends, far.lessons) for ends in (alone, both)]
+        told |= {"greedy": Comparison.of(truths, read(greedy, alone), read(greedy, both)).rates}
+        told["network_alone"] = Comparison.of(truths, before, read(general, both)).rates[1]
+        real = [read(greedy, [one.posteriors(line) for line in far.lessons]) for one in ends]
         told["others"] = Comparison.of([one.text for one in far.examples], *real).rates
-        told["taken"] = [
-            float(np.mean([learned.switch.chance(one.shown) for one in some])) for some in (held, far.lessons)
-        ]
+        told["taken"] = [float(np.mean([switch.chance(one.shown) for one in some])) for some in (held, far.lessons)]
+        told["own"] = [one.tolist() for one in (learned.own.before, learned.own.after)]
+        told["surprise"] = [one.tolist() for one in (learned.surprise.before, learned.surprise.after)]
+        told["pages"] = learned.surprise.pages
         return told | {"guard": learned.guard.rates, "part": learned.part, "stop": learned.trial.stop}
 
-    def read(self, decoder: Decoder, ends: Ends, lines: Sequence[Lesson]) -> list[str]:
-        with threadpool_limits(1):
-            return [plain(decoder.read(one, ends)) for one in lines]
+
+def read(decoder: Decoder, posteriors: Sequence[np.ndarray]) -> list[str]:
+    return [plain(decoder.read(one)) for one in posteriors]
 
 
 def report(found: list[dict[str, Any]]) -> None:

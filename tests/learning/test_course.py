@@ -13,13 +13,15 @@ from penscript.errors import UsageError
 from penscript.learning import course, recalibrating
 from penscript.learning.characters import MOST, grown_charset, grown_weights, numbers
 from penscript.learning.example import Example, guard_lines
-from penscript.learning.fitting import Plan
-from penscript.learning.judging import Comparison
+from penscript.learning.features import Front
+from penscript.learning.fitting import Lesson, Plan
+from penscript.learning.judging import Comparison, Decoder, Ends, Surprise
 from penscript.learning.publishing import publish_pack
 from penscript.learning.succession import behind
 from penscript.learning.work import Progress, Work
 from penscript.packs.catalog import Catalog
 from penscript.packs.metadata import read_card
+from penscript.packs.two_ends import LOOKED_AT
 from penscript.packs.versions import versions
 
 WORDS = ["minimum", "noon in", "moon omi", "onion", "union no", "mini on", "no union", "in noon", "unimono", "moon min"]
@@ -85,30 +87,71 @@ def test_a_hand_that_is_read_wrongly_is_learnt_and_read_by_the_pack(start, small
     assert told.lines != PackCalibration.from_dict(start.card.info.calibration).lines
 
 
-def test_a_hand_that_is_read_rightly_is_not_learnt(start, small):
+def test_what_learns_nothing_is_refused(start, small, monkeypatch):
+    monkeypatch.setattr(course, "plan_for", lambda count: (Plan(steps=2, rate=0.0), 0))
     learned, _ = learn(start, lambda word: word)
     assert "better beyond chance" in learned.objection
+
+
+def test_the_last_convolutions_learn_too_where_the_plan_says_so(start, small, tmp_path, monkeypatch):
+    plan = Plan(steps=8, rate=4e-3, deep=0.5, drop=0, mask=0)
+    monkeypatch.setattr(course, "plan_for", lambda count: (plan, 0))
+    learned, _ = learn(start, lambda word: word.translate(CIPHER))
+    moved = [name for name, array in learned.first.items() if np.abs(learned.weights[name] - array).max() > 0]
+    assert {name.split(".")[1] for name in moved if name.startswith("body.")} == {"10", "11", "12"}
+    assert learned.surprise.after.sum() < learned.surprise.before.sum()
+    publish_pack(learned, start, "deep", tmp_path)
+    engine = OcrEngine(pack="deep", packs=[tmp_path], threads=1)
+    picture = np.stack([drawn("onion")] * 3, axis=2)
+    front = Front(start.file, LOOKED_AT, start.card.info.height)
+    rows, told = front.of(picture)
+    ends = Ends(start.tail.dilation, learned.first, learned.weights, learned.whose.switch())
+    language = start.language.search(learned.charset, learned.language)
+    assert engine.process_line(picture).text == Decoder(learned.charset, language).read(
+        ends.posteriors(Lesson((rows,), (), told))
+    )
 
 
 def compared(before, after):
     return Comparison(np.array(before), np.array(after), np.full(len(before), 20))
 
 
+LESS, FEW = [1, 2, 1, 2, 1, 1], [3, 4, 2, 5, 3, 4]
+"""Surprise that fell for every line, and mistakes."""
+
+
 @pytest.mark.parametrize(
-    ("own", "guard", "word"),
+    ("wrong", "since", "surprise", "guard", "word"),
     [
-        (([3, 4, 2, 5, 3, 4], [1, 1, 1, 2, 0, 1]), ([1] * 10, [1] * 10), ""),
-        (([3, 4, 2, 5, 3, 4], [3, 4, 2, 5, 3, 3]), ([1] * 10, [1] * 10), "beyond chance"),
-        (([3, 4, 2, 5, 3, 4], [0, 9, 0, 5, 2, 0]), ([1] * 10, [1] * 10), "beyond chance"),
-        (([3, 4, 2, 5, 3, 4], [4, 4, 3, 5, 3, 4]), ([1] * 10, [1] * 10), "beyond chance"),
-        (([3, 4, 2, 5, 3, 4], [1, 1, 1, 2, 0, 1]), ([1] * 10, [1] * 9 + [2]), "other hands"),
+        (FEW, [1, 1, 1, 2, 0, 1], LESS, [1] * 10, ""),
+        (FEW, FEW, LESS, [1] * 10, "beyond chance"),
+        (FEW, [3, 4, 2, 5, 3, 3], LESS, [1] * 10, ""),
+        (FEW, [4, 4, 3, 5, 3, 4], LESS, [1] * 10, "beyond chance"),
+        (FEW, [0, 9, 0, 5, 2, 0], [0, 9, 0, 5, 2, 0], [1] * 10, "beyond chance"),
+        (FEW, [1, 1, 1, 2, 0, 1], [3, 4, 2, 5, 3, 3], [1] * 10, "beyond chance"),
+        (FEW, [1, 1, 1, 2, 0, 1], LESS, [1] * 9 + [2], "other hands"),
     ],
 )
-def test_the_gate(own, guard, word):
+def test_the_gate(wrong, since, surprise, guard, word):
     none = dict.fromkeys(("first", "weights", "charset", "language", "trial", "part", "whose", "examples"))
-    learned = course.Learned(**none, own=compared(*own), guard=compared(*guard))
+    told = Surprise(np.array(FEW, float), np.array(surprise, float), ("a", "b") * 3)
+    learned = course.Learned(**none, own=compared(wrong, since), surprise=told, guard=compared([1] * 10, guard))
     assert word in learned.objection
     assert bool(word) == bool(learned.objection)
+
+
+def test_lines_of_one_page_must_gain_more_than_those_of_several():
+    random = np.random.default_rng(0)
+    before = random.uniform(3, 6, 40)
+    after = before * (0.92 + random.uniform(-0.03, 0.03, 40))
+    assert Surprise(before, after, ("a",) * 40).is_less(between=0)
+    assert not Surprise(before, after, ("a",) * 40).is_less()
+    assert Surprise(before, after, tuple("abcdefgh") * 5).is_less()
+    assert Surprise(before, 0.7 * before, ("a",) * 40).is_less()
+    none = dict.fromkeys(("first", "weights", "charset", "language", "trial", "part", "whose", "examples"))
+    few, fewer = compared([1] * 10, [1] * 10), compared([1] * 10, [0] * 10)
+    learned = course.Learned(**none, own=fewer, surprise=Surprise(before, after, ("a",) * 40), guard=few)
+    assert "a second one" in learned.objection
 
 
 def test_too_few_lines_are_refused(start):

@@ -47,6 +47,7 @@ def test_corrected_and_confirmed_lines_are_cut_out_of_their_page(notes):
     assert [one.accepted for one in found.examples] == [False, True]
     assert found.examples[1].probability == next(i.probability for i in notes.items() if i.reason == AUDIT)
     assert [one.line for one in found.examples] == [first.id, third.id]
+    assert {one.page for one in found.examples} == {"document 1, page 1"}
 
 
 def test_a_page_without_its_picture_is_left_out_and_named(tmp_path):

@@ -19,10 +19,10 @@ def general():
     return Path(Catalog().recognizer("latin").info.file).read_bytes()
 
 
-@pytest.fixture(scope="module")
-def own(general):
+@pytest.fixture(scope="module", params=[False, True], ids=["behind the row", "deep"])
+def own(request, general):
     random = np.random.default_rng(1)
-    weights = read_tail(parse(general)).weights
+    weights = read_tail(parse(general), deep=request.param).weights
     return {name: one + random.standard_normal(one.shape).astype(np.float32) / 100 for name, one in weights.items()}
 
 

@@ -6,7 +6,7 @@ written here: see `publishing`.
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -18,10 +18,10 @@ from penscript.learning.characters import grown_charset, grown_weights, numbers
 from penscript.learning.example import Example, guard_lines
 from penscript.learning.features import Front
 from penscript.learning.fitting import Halves, Learner, Lesson, Plan
-from penscript.learning.judging import Comparison, Decoder, Ends
+from penscript.learning.judging import Comparison, Decoder, Ends, Surprise, surprise
 from penscript.learning.layers import Floats, Weights
 from penscript.learning.texts import Language, OwnTexts, own_texts
-from penscript.learning.trial import Trial, folds_of, try_out
+from penscript.learning.trial import MANY, Trial, folds_of, try_out
 from penscript.learning.work import Report, Work
 from penscript.learning.writer import Whose
 from penscript.packs.metadata import PackCard, read_card
@@ -36,8 +36,10 @@ FORGETTING = 0.002
 """The character error rate on guard lines may rise by so much."""
 PARTS = (1.0, 0.7, 0.5, 0.35, 0.2)
 """Shares of what was learnt that are tried, until little enough is forgotten."""
-_FITTING, _READING = 0.7, 0.3
-"""Cost of learning from a time step and of reading it, against running it through the whole network."""
+_FITTING, _DEEP, _READING = 0.2, 0.9, 0.3
+"""Cost of learning from a time step, with the last convolutions too, and of reading it, against running it through the
+whole network.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,16 @@ class Start:
         tail = read_tail(parse(file.read_bytes()))
         return cls(file, read_card(file), tail, Language.of_pack(file), threads or cores())
 
+    def for_plan(self, plan: Plan) -> "Start":
+        """With the last blocks of convolutions too, where they are to learn."""
+        return replace(self, tail=read_tail(parse(self.file.read_bytes()), deep=True)) if plan.deep else self
+
 
 @dataclass(frozen=True, slots=True)
 class Learned:
     """What came of it. first, weights: of the end of the network, before and after. own: the lines read before and
-    after, each by weights that had not seen it. guard: lines of other hands and print. part: share of what was learnt
-    that is kept. whose: tells the lines of the hand from others.
+    after, each by weights that had not seen it; surprise: what these thought of its text. guard: lines of other hands
+    and print. part: share of what was learnt that is kept. whose: tells the lines of the hand from others.
     """
 
     first: Weights
@@ -70,6 +76,7 @@ class Learned:
     language: OwnTexts
     trial: Trial
     own: Comparison
+    surprise: Surprise
     guard: Comparison
     part: float
     whose: Whose
@@ -81,10 +88,12 @@ class Learned:
         (before, after), (guarded, since) = self.own.rates, self.guard.rates
         if since > guarded + FORGETTING:
             return f"it reads other hands worse: {since:.2%} of characters wrong instead of {guarded:.2%}"
-        if not self.own.is_gain():
+        if after >= before or not self.surprise.is_less(between=0):
             return (
                 f"it does not read your hand better beyond chance: {after:.1%} of characters wrong, before {before:.1%}"
             )
+        if not self.surprise.is_less():
+            return "too few pages show the gain: another page may look different, so learn from a second one too"
         return ""
 
 
@@ -92,7 +101,7 @@ def plan_for(count: int) -> tuple[Plan, int]:
     """How long to learn from so many lines, and how many changed pictures of each to make."""
     if count < 32:
         return Plan(steps=20, lines=12), 15
-    return (Plan(steps=100, lines=12), 11) if count < 100 else (Plan(steps=800, rate=1e-3), 4)
+    return (Plan(steps=100, lines=12), 11) if count < MANY else (Plan(steps=200, lines=12, rate=1e-3, deep=0.5), 6)
 
 
 def learn(examples: Sequence[Example], start: Start, report: Report, words: Sequence[str] = ()) -> Learned:
@@ -107,9 +116,9 @@ def learn(examples: Sequence[Example], start: Start, report: Report, words: Sequ
 def _learn(examples: Sequence[Example], start: Start, report: Report, words: Sequence[str]) -> Learned:
     charset = grown_charset(start.card.charset, (one.text for one in examples))
     plan, copies = plan_for(len(examples))
-    guard = guard_lines()
+    start, guard = start.for_plan(plan), guard_lines()
     work = Work(_planned(examples, guard, plan, copies), report)
-    front = Front(start.file, start.tail.row, start.card.info.height)
+    front = Front(start.file, start.tail.entry, start.card.info.height)
     work.begin("looking at the lines")
     own, others = (
         Looked(tuple(some), tuple(_lessons(some, front=front, charset=charset, work=work, copies=number, start=start)))
@@ -133,7 +142,7 @@ def study(
     weights = grown_weights(start.tail.weights, start.card.charset, charset)
     plan, dilation = plan_for(len(own.lessons))[0], start.tail.dilation
     work.begin("trying it out")
-    advance = partial(_advance, work)
+    advance = partial(_advance, work, _cost(plan))
     trial = try_out(own.lessons, weights, dilation, plan, advance=advance, threads=start.threads)
     work.begin("learning")
     learner = Learner(weights, dilation, own.lessons, plan)
@@ -142,10 +151,10 @@ def study(
     whose = Whose.of([one.shown for one in own.lessons])
     judge = _Judge(start, weights, charset, tuple(words), whose, work)
     part, kept = judge.least_forgetting(guard, found)
-    compared = judge.by_folds(own, trial, part)
+    compared, surprise = judge.by_folds(own, trial, part)
     language = own_texts((one.text for one in own.examples), words, len(charset))
     learnt = mixed(weights, found, part)
-    return Learned(weights, learnt, charset, language, trial, compared, kept, part, whose, own.examples)
+    return Learned(weights, learnt, charset, language, trial, compared, surprise, kept, part, whose, own.examples)
 
 
 def mixed(first: Weights, learnt: Weights, part: float) -> Weights:
@@ -167,38 +176,41 @@ class _Judge:
     def least_forgetting(self, guard: Looked, learnt: Weights) -> tuple[float, Comparison]:
         """The largest share of what was learnt under which the guard lines, read greedily, stay as they were."""
         greedy, truths, switch = Decoder(self.charset), [one.text for one in guard.examples], self.whose.switch()
-        before = self._read(guard.lessons, self._ends(), greedy)
+        before = [greedy.read(one) for one in self._seen(guard.lessons, self._ends())]
         for part in PARTS:
-            after = self._read(guard.lessons, self._ends(mixed(self.weights, learnt, part), switch), greedy)
-            compared = Comparison.of(truths, before, after)
+            ends = self._ends(mixed(self.weights, learnt, part), switch)
+            compared = Comparison.of(truths, before, [greedy.read(one) for one in self._seen(guard.lessons, ends)])
             if compared.rates[1] <= compared.rates[0] + FORGETTING:
                 break
         return part, compared
 
-    def by_folds(self, own: Looked, trial: Trial, part: float) -> Comparison:
+    def by_folds(self, own: Looked, trial: Trial, part: float) -> tuple[Comparison, Surprise]:
         """Every line by the general pack and by weights, switch and texts that had not seen it."""
         general = Decoder(self.charset, self.start.language.search(self.charset))
-        before = self._read(own.lessons, self._ends(), general)
+        seen = [self._seen(own.lessons, self._ends()), [np.zeros((0, 0), np.float32)] * len(own.lessons)]
         after = [""] * len(own.lessons)
         for left_out, learnt in trial.folds:
             texts = [one.text for number, one in enumerate(own.examples) if number not in left_out]
             told = own_texts(texts, self.words, len(self.charset))
             decoder = Decoder(self.charset, self.start.language.search(self.charset, told))
             ends = self._ends(mixed(self.weights, learnt, part), self.whose.switch(left_out))
-            for number, text in zip(
-                left_out, self._read([own.lessons[i] for i in left_out], ends, decoder), strict=True
-            ):
-                after[number] = text
-        return Comparison.of([one.text for one in own.examples], before, after)
+            for number, one in zip(left_out, self._seen([own.lessons[i] for i in left_out], ends), strict=True):
+                seen[1][number], after[number] = one, decoder.read(one)
+        compared = Comparison.of([one.text for one in own.examples], [general.read(one) for one in seen[0]], after)
+        lost = [
+            [surprise(*pair) for pair in zip(some, (one.text for one in own.lessons), strict=True)] for some in seen
+        ]
+        return compared, Surprise(np.array(lost[0]), np.array(lost[1]), tuple(one.page for one in own.examples))
 
     def _ends(self, own: Weights | None = None, switch: Switch | None = None) -> Ends:
         return Ends(self.start.tail.dilation, self.weights, own, switch)
 
-    def _read(self, lessons: Sequence[Lesson], ends: Ends, decoder: Decoder) -> list[str]:
+    def _seen(self, lessons: Sequence[Lesson], ends: Ends) -> list[Floats]:
+        """The posteriors of each line."""
         found = []
         for one in lessons:
-            found.append(decoder.read(one, ends))
-            self.work.advance(_READING * len(one.views[0]))
+            found.append(ends.posteriors(one))
+            self.work.advance(_READING * one.views[0].shape[-2])
         return found
 
 
@@ -216,15 +228,19 @@ def _lessons(
         try:
             for one, (views, told) in zip(examples, pool.map(look, range(len(examples))), strict=True):
                 found.append(Lesson(views, numbers(one.text, charset), told))
-                work.advance(sum(map(len, views)))
+                work.advance(sum(view.shape[-2] for view in views))
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
     return found
 
 
-def _advance(work: Work, lessons: Sequence[Lesson]) -> None:
-    work.advance(_FITTING * sum(len(one.views[0]) for one in lessons))
+def _cost(plan: Plan) -> float:
+    return _DEEP if plan.deep else _FITTING
+
+
+def _advance(work: Work, cost: float, lessons: Sequence[Lesson]) -> None:
+    work.advance(cost * sum(one.views[0].shape[-2] for one in lessons))
 
 
 def _planned(examples: Sequence[Example], shown: Sequence[Example], plan: Plan, copies: int) -> float:
@@ -232,7 +248,7 @@ def _planned(examples: Sequence[Example], shown: Sequence[Example], plan: Plan, 
     own = [_steps(one) for one in examples]
     mean = sum(own) / len(own)
     fitted = plan.steps * min(plan.lines, len(own)) * mean * (len(folds_of(len(own))) + 1)
-    return sum(own) * (1 + copies + 2 * _READING) + sum(map(_steps, shown)) * (1 + 2 * _READING) + _FITTING * fitted
+    return sum(own) * (1 + copies + 2 * _READING) + sum(map(_steps, shown)) * (1 + 2 * _READING) + _cost(plan) * fitted
 
 
 def _steps(example: Example) -> float:

@@ -13,7 +13,7 @@ from penscript.training.lines import decode_grey
 class Example:
     """picture: of one upright line, grey or RGB uint8. source: where it comes from, for a message. line: its id in the
     notes, None outside of them. probability: that with which review chose it, 1 where nothing chose. accepted: whether
-    it was accepted as it was read.
+    it was accepted as it was read. page: on which it stands; lines that name none are taken to stand on one.
     """
 
     picture: Picture
@@ -22,6 +22,7 @@ class Example:
     line: int | None = None
     probability: float = 1.0
     accepted: bool = False
+    page: str = ""
 
 
 def guard_lines() -> list[Example]:

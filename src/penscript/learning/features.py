@@ -20,30 +20,35 @@ STORED = 64
 
 
 class Front:
-    """Runs a pack up to the row that its end begins with. Safe to share between threads.
+    """Runs a pack up to the rows, or the planes, that its end begins with. Safe to share between threads.
 
-    file: the pack. row: the name of that value. height: of its lines, in pixels.
+    file: the pack. entry: the name of that value. height: of its lines, in pixels.
     """
 
-    def __init__(self, file: Path, row: str, height: int) -> None:
-        self._session = Session(file, made=lambda pack: with_outputs(pack.read_bytes(), (row, LOOKED_AT)))
-        self.height = height
+    def __init__(self, file: Path, entry: str, height: int) -> None:
+        further = (entry,) if entry == LOOKED_AT else (entry, LOOKED_AT)
+        self._session = Session(file, made=lambda pack: with_outputs(pack.read_bytes(), further))
+        self.height, self._deep = height, entry == LOOKED_AT
 
     def of(self, picture: Picture) -> tuple[Halves, Floats]:
-        """Steps x channels of one line, grey or RGB uint8, and what is shown of it to the switch; a line wider than the
-        network likes is squeezed.
+        """Steps x channels of one line, grey or RGB uint8, or height x steps x channels, and what is shown of it to the
+        switch; a line wider than the network likes is squeezed.
         """
         line = scale_line(picture, self.height)
         if line.shape[1] > WIDEST:
             line = np.asarray(cv2.resize(line, (WIDEST, self.height), interpolation=cv2.INTER_AREA), np.uint8)
-        row, planes = self._session.run_all(stack_lines([line], bucket_width(line.shape[1])), (-2, -1))
+        batch = stack_lines([line], bucket_width(line.shape[1]))
+        if self._deep:
+            (planes,) = self._session.run_all(batch, (-1,))
+            return np.ascontiguousarray(planes[0].transpose(1, 2, 0), np.float16), shown(planes[0])
+        row, planes = self._session.run_all(batch, (-2, -1))
         return np.ascontiguousarray(row[0, :, 0, :].T.astype(np.float16)), shown(planes[0])
 
     def views(
         self, picture: Picture, copies: int, others: Sequence[Picture], seed: int
     ) -> tuple[tuple[Halves, ...], Floats]:
-        """The rows of a grey line and of `copies` changed ones, and what is shown of the line itself; strokes of
-        `others` may reach into the changed ones.
+        """The rows or planes of a grey line and of `copies` changed ones, and what is shown of the line itself; strokes
+        of `others` may reach into the changed ones.
         """
         random = np.random.default_rng((seed, 9))
         small, (row, told) = stored(picture), self.of(picture)

@@ -25,7 +25,8 @@ _RUN = 4
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """A line to learn from. views: rows (steps x channels) of the line itself, then of pictures of it that were
-    changed. text: class numbers. shown: of the line to the switch between the ends, empty where nothing asks for it.
+    changed; planes (height x steps x channels) where the last blocks of convolutions learn too. text: class numbers.
+    shown: of the line to the switch between the ends, empty where nothing asks for it.
     """
 
     views: tuple[Halves, ...]
@@ -35,7 +36,8 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to learn: `steps` of `lines` lines; the rate warms up, then falls to zero.
+    """How to learn: `steps` of `lines` lines; the rate warms up, then falls to zero. deep: what share of it the last
+    blocks of convolutions get; where it is 0, only what comes behind them learns.
 
     drop: share of the channels that are left out of a step (dropout, Srivastava et al. 2014). mask: share of the time
     steps that are left out, in short runs (after SpecAugment, Park et al. 2019). follow: how slowly the mean follows.
@@ -45,6 +47,7 @@ class Plan:
     steps: int
     lines: int = 6
     rate: float = 5e-4
+    deep: float = 0.0
     warmup: int = 5
     drop: float = 0.2
     mask: float = 0.15
@@ -84,11 +87,8 @@ class Learner:
         """One step; the loss a character before it."""
         chosen = self.latest = self._chosen()
         views = [one.views[int(self._random.integers(len(one.views)))] for one in chosen]
-        ends = np.cumsum([len(view) for view in views])
-        spans = [(int(end) - len(view), int(end)) for end, view in zip(ends, views, strict=True)]
-        rows = np.concatenate(views).astype(np.float32)
-        self._disturb(rows)
-        found, back = scores(rows, spans, self.weights, self.dilation)
+        seen, spans = joined(views)
+        found, back = scores(seen, spans, self.weights, self.dilation, self._disturbance(spans[-1][1]))
         losses, slope = ctc(log_softmax(found), spans, [one.text for one in chosen])
         characters = sum(len(one.text) for one in chosen)
         self._move(back(np.asarray(slope / characters, np.float32)))
@@ -98,12 +98,15 @@ class Learner:
         """The lines of a step."""
         return [self._next() for _ in range(min(self.plan.lines, len(self.lessons)))]
 
-    def _disturb(self, rows: Floats) -> None:
-        """Leave channels and short runs of steps out, so that nothing is learnt by heart."""
-        kept = self._random.random(rows.shape[1]) >= self.plan.drop
-        rows *= np.asarray(kept / (1 - self.plan.drop), np.float32)
-        for start in self._random.integers(len(rows), size=round(len(rows) * self.plan.mask / _RUN)):
-            rows[start : start + int(self._random.integers(1, 2 * _RUN))] = 0
+    def _disturbance(self, steps: int) -> Floats:
+        """What the rows are multiplied with: channels and short runs of steps are left out, so that nothing is learnt
+        by heart.
+        """
+        channels = self._random.random(self.weights["reduce.weight"].shape[1]) >= self.plan.drop
+        kept = np.tile(np.asarray(channels / (1 - self.plan.drop), np.float32), (steps, 1))
+        for start in self._random.integers(steps, size=round(steps * self.plan.mask / _RUN)):
+            kept[start : start + int(self._random.integers(1, 2 * _RUN))] = 0
+        return kept
 
     def _next(self) -> Lesson:
         """Every line once, in a new order each time."""
@@ -119,11 +122,12 @@ class Learner:
         share = np.float32(max(1 - plan.follow, 1 / step))
         first, second = 1 - _MEAN**step, 1 - _SQUARE**step
         for name in self.weights:
+            own = rate * (plan.deep if name.startswith("body.") else 1.0)
             gradient = gradients[name] * shrink
             self._first[name] += np.float32(1 - _MEAN) * (gradient - self._first[name])
             self._second[name] += np.float32(1 - _SQUARE) * (gradient * gradient - self._second[name])
             root = np.sqrt(self._second[name] / np.float32(second)) + np.float32(1e-8)
-            self.weights[name] -= np.float32(rate / first) * self._first[name] / root
+            self.weights[name] -= np.float32(own / first) * self._first[name] / root
             self.mean[name] += share * (self.weights[name] - self.mean[name])
         self.step = step
 
@@ -131,4 +135,11 @@ class Learner:
 def fits(lesson: Lesson) -> bool:
     """Whether every view has a step for each character, and one more between two that are the same."""
     needed = len(lesson.text) + sum(a == b for a, b in pairwise(lesson.text))
-    return bool(lesson.text) and all(len(view) >= needed for view in lesson.views)
+    return bool(lesson.text) and all(view.shape[-2] >= needed for view in lesson.views)
+
+
+def joined(views: Sequence[Halves]) -> tuple[Floats, list[tuple[int, int]]]:
+    """Lines one behind the other, and where each begins and ends."""
+    ends = np.cumsum([view.shape[-2] for view in views])
+    spans = [(int(end) - view.shape[-2], int(end)) for end, view in zip(ends, views, strict=True)]
+    return np.concatenate(views, axis=-2, dtype=np.float32), spans

@@ -10,8 +10,8 @@ from rapidfuzz.distance import Levenshtein
 from penscript.evaluation.interval import Floats as Doubles
 from penscript.evaluation.interval import bootstrap
 from penscript.evaluation.scores import fold
-from penscript.learning.ctc_loss import log_softmax
-from penscript.learning.fitting import Halves, Lesson
+from penscript.learning.ctc_loss import ctc, log_softmax
+from penscript.learning.fitting import Halves, Lesson, joined
 from penscript.learning.layers import Floats, Weights
 from penscript.learning.neck import scores
 from penscript.packs.beam import BeamSearch
@@ -20,11 +20,17 @@ from penscript.packs.glance import BEYOND_DOUBT
 from penscript.packs.likelihood import margin
 from penscript.packs.two_ends import Switch
 
+_LITTLE = 1e-9
+_TINY = np.float32(1e-12)
 _SURELY = 0.999
 """From this probability on the other end is not asked: where a hundred characters differ, it would tip none."""
 CHANCE = 0.1
 """A gain that chance gives no more often than this is a gain."""
 DRAWS = 2000
+BETWEEN_PAGES = 0.075
+"""By how much of the surprise the gain on one page differs from that on others of the same hand, beyond chance: the
+standard deviation, by 16 lines of each of 14 pages of two hands of part `adapt`, none of them read for a figure.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +52,8 @@ class Ends:
             found = found + np.float32(chance) * (self._of(self.own, line.views[0]) - found)
         return np.asarray(found)
 
-    def _of(self, weights: Weights, rows: Halves) -> Floats:
-        return np.exp(log_softmax(scores(rows.astype(np.float32), [(0, len(rows))], weights, self.dilation)[0]))
+    def _of(self, weights: Weights, seen: Halves) -> Floats:
+        return np.exp(log_softmax(scores(*joined([seen]), weights, self.dilation)[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +63,19 @@ class Decoder:
     charset: tuple[str, ...]
     search: BeamSearch | None = None
 
-    def read(self, line: Lesson, ends: Ends) -> str:
-        """The text of one line."""
-        lattice = compact(ends.posteriors(line))
+    def read(self, posteriors: Floats) -> str:
+        """The text of one line, from what `Ends.posteriors` gives."""
+        lattice = compact(posteriors)
         runs = find_runs(lattice, self.charset.index(" "))
         if self.search is not None and margin(lattice) <= BEYOND_DOUBT:
             runs = self.search.runs(lattice.values, [int(number) for number in lattice.classes]) or runs
         return "".join(self.charset[run[2]] for run in runs).strip()
+
+
+def surprise(posteriors: Floats, text: Sequence[int]) -> float:
+    """Minus the log probability of a text, by class numbers, in nats; 0 for one that does not fit."""
+    logs = np.asarray(np.log(np.maximum(posteriors, _TINY)), np.float32)
+    return float(ctc(logs, [(0, len(logs))], [text])[0][0])
 
 
 def edits(truth: str, read: str) -> int:
@@ -96,6 +108,32 @@ class Comparison:
         if self.after.sum() >= self.before.sum():
             return False
         return bootstrap((self.after - self.before)[:, None].astype(float), _sum, DRAWS, 1 - 2 * CHANCE)[1] < 0
+
+
+@dataclass(frozen=True, slots=True)
+class Surprise:
+    """Minus the log probability of what lines say, in nats a line, before and after; pages: on which each stands. It
+    tells more than counted characters, and by fewer lines.
+    """
+
+    before: Doubles
+    after: Doubles
+    pages: tuple[str, ...]
+
+    def is_less(self, between: float = BETWEEN_PAGES) -> bool:
+        """Whether lines of other pages would surprise less too, but for one time in ten.
+
+        Lines are drawn anew (paired bootstrap), and for each page once what sets it apart from others: a normal value
+        of standard deviation `between`, a share of the surprise.
+        """
+        _, page = np.unique(np.asarray(self.pages), return_inverse=True)
+        parts = np.bincount(page, self.before) / max(_LITTLE, float(self.before.sum()))
+        apart = np.random.default_rng(0).standard_normal((DRAWS, len(parts))) @ (between * parts)
+
+        def change(sums: Doubles) -> Doubles:
+            return np.asarray(sums[..., 1] / np.maximum(_LITTLE, sums[..., 0]) - 1 + apart)
+
+        return bootstrap(np.stack([self.before, self.after], axis=1), change, DRAWS, 1 - 2 * CHANCE)[1] < 0
 
 
 def _sum(sums: Doubles) -> Doubles:

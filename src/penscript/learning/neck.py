@@ -1,11 +1,12 @@
-"""The end of the recogniser (`packs/tail.py`) in NumPy, forwards and backwards; `training/network.py` is the same in
-PyTorch.
+"""The end of the recogniser (`packs/tail.py`) in NumPy, forwards and backwards, with its last blocks of convolutions or
+without; `training/network.py` is the same in PyTorch.
 """
 
 from collections.abc import Callable
 
 import numpy as np
 
+from penscript.learning.blocks import convolved
 from penscript.learning.layers import (
     Back,
     Floats,
@@ -20,12 +21,29 @@ from penscript.learning.layers import (
 )
 
 
-def scores(rows: Floats, spans: Spans, weights: Weights, dilation: int) -> tuple[Floats, Callable[[Floats], Gradients]]:
-    """Rows (steps x channels of the convolutions) -> steps x characters before the softmax, and the way back.
+def scores(
+    seen: Floats, spans: Spans, weights: Weights, dilation: int, kept: Floats | None = None
+) -> tuple[Floats, Callable[[Floats], Gradients]]:
+    """Rows (steps x channels of the convolutions), or the planes (height x steps x channels) before the blocks that
+    `weights` holds -> steps x characters before the softmax, and the way back.
 
-    The way back maps the gradient of the scores to that of every weight.
+    kept: steps x channels, what the rows are multiplied with. The way back maps the gradient of the scores to that of
+    every weight.
     """
     into: Gradients = {name: np.zeros_like(array) for name, array in weights.items()}
+    rows, back_rows = (seen, None) if seen.ndim == 2 else convolved(seen, spans, weights, into)
+    found, back_found = _read(rows if kept is None else rows * kept, spans, weights, dilation, into)
+
+    def back(upper: Floats) -> Gradients:
+        lower = back_found(upper)
+        if back_rows is not None:
+            back_rows(lower if kept is None else lower * kept)
+        return into
+
+    return found, back
+
+
+def _read(rows: Floats, spans: Spans, weights: Weights, dilation: int, into: Gradients) -> tuple[Floats, Back]:
     reduced, back_reduced = _normed(rows, weights, "reduce", into)
     local, back_convolved = along(reduced, spans, weights, "local", dilation=dilation, into=into)
     bent, back_bent = swish(local)
@@ -33,12 +51,10 @@ def scores(rows: Floats, spans: Spans, weights: Weights, dilation: int) -> tuple
     shortcut, back_shortcut = _normed(rows, weights, "shortcut", into)
     found, back_found = linear(looked + shortcut, weights, "classifier", into)
 
-    def back(upper: Floats) -> Gradients:
+    def back(upper: Floats) -> Floats:
         features = back_found(upper)
-        back_shortcut(features)
         row = back_looked(features)
-        back_reduced(row + back_convolved(back_bent(row)))
-        return into
+        return back_shortcut(features) + back_reduced(row + back_convolved(back_bent(row)))
 
     return found, back
 

@@ -63,7 +63,7 @@ def read_sheet(picture: Picture, source: str) -> SheetPage:
         raise UnsupportedInput(f"The sheet in {source} is bent.", "Lay it flat, or scan it, and take it from above.")
     lines = [None if one is None else line_in(one) for one in boxes]
     examples = [
-        Example(line, text, f"{source}, line {row + 1}")
+        Example(line, text, f"{source}, line {row + 1}", page=f"{source}, {page + 1}")
         for row, (text, line) in enumerate(zip(code.lines(), lines, strict=True))
         if line is not None
     ]

@@ -65,6 +65,7 @@ def _stored(pixels: Pixels, line: StoredLine, item: ReviewItem | None) -> Exampl
         line.id,
         item.probability if item else 1.0,
         item is not None and item.reason == AUDIT,
+        f"document {line.document}, page {line.page}",
     )
 
 
@@ -86,7 +87,7 @@ def from_folder(folder: Path, engine: OcrEngine, progress: Callable[[int, int], 
 
 def _line(sample: Sample) -> list[Example]:
     with open_source(sample.source) as source:
-        return [Example(source.load(1).pixels, sample.truth, sample.file)]
+        return [Example(source.load(1).pixels, sample.truth, sample.file, page=sample.document)]
 
 
 def _page(sample: Sample, engine: OcrEngine) -> list[Example]:
@@ -94,7 +95,7 @@ def _page(sample: Sample, engine: OcrEngine) -> list[Example]:
     with open_source(sample.source) as source:
         pixels = source.load(1).pixels
     return [
-        Example(cut_out(pixels, line.polygon, line.bounds), text, f"{sample.file}, {text[:20]}")
+        Example(cut_out(pixels, line.polygon, line.bounds), text, f"{sample.file}, {text[:20]}", page=sample.document)
         for line, text in zip(lines, partners(sample, lines, Kind.PAGE), strict=True)
         if text
     ]

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from penscript.learning.ctc_loss import ctc, log_softmax
-from penscript.learning.fitting import Learner, Lesson, Plan, fits
+from penscript.learning.fitting import Learner, Lesson, Plan, fits, joined
 from penscript.learning.layers import Weights
 from penscript.learning.neck import scores
 
+MANY = 200
+"""Lines from which learning takes so long that it is tried on halves."""
 STOPS = 5
 """Places where the learning may stop, evenly over its steps."""
 
@@ -30,8 +32,10 @@ class Trial:
 
 
 def folds_of(count: int) -> list[tuple[int, ...]]:
-    """The lines left out together: neighbours, which stand on one page and are alike. Four folds, three for many."""
-    number = 4 if count < 100 else 3
+    """The lines left out together: neighbours, which stand on one page and are alike. Four folds, three or two
+    for many.
+    """
+    number = 4 if count < 100 else 3 if count < MANY else 2
     return [tuple(int(one) for one in part) for part in np.array_split(np.arange(count), number) if len(part)]
 
 
@@ -79,7 +83,7 @@ def loss(lessons: Sequence[Lesson], weights: Weights, dilation: int) -> float:
     total = 0.0
     for one in lessons:
         if fits(one):
-            rows = one.views[0].astype(np.float32)
-            found, _ = scores(rows, [(0, len(rows))], weights, dilation)
-            total += float(ctc(log_softmax(found), [(0, len(rows))], [one.text])[0][0])
+            seen, spans = joined(one.views[:1])
+            found, _ = scores(seen, spans, weights, dilation)
+            total += float(ctc(log_softmax(found), spans, [one.text])[0][0])
     return total

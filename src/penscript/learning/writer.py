@@ -15,9 +15,9 @@ from penscript.learning.trial import folds_of
 from penscript.packs.onnx_file import Floats
 from penscript.packs.two_ends import Switch
 
-MISSED = 0.05
+MISSED = 0.1
 """Share of the writer's own lines that may be taken for others'."""
-TAKEN = 0.05
+TAKEN = 0.01
 """Share of others' lines that may be taken for the writer's, where that lets more of the own ones through."""
 _SURE = 4.0
 """Nats of the comparison that are one nat of the odds: the values are less independent than the comparison thinks."""

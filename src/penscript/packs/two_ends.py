@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from penscript.packs.onnx_file import Floats, add_node, add_weights
-from penscript.packs.tail import read_tail, tail_names
+from penscript.packs.tail import is_deep, read_tail, tail_names
 
 LOOKED_AT = "/body/body.9/Add_1_output_0"
 """The value of the network that the switch looks at, N x channels x height x steps."""
@@ -57,11 +57,11 @@ def shown(planes: Floats) -> Floats:
 
 def add_end(model: Any, own: dict[str, Floats], switch: Switch) -> None:
     """Give a general pack a second end with these weights (by module), and the switch between them."""
-    tail = read_tail(model)
+    tail = read_tail(model, deep=is_deep(own))
     posteriors = model.graph.output[0].name
     names = tail_names(model)
     renamed = {names[module]: _OWN + names[module] for module in own}
-    _copy_end(model, tail.row, renamed, posteriors)
+    _copy_end(model, tail.entry, renamed, posteriors)
     for module, array in own.items():
         add_weights(model, renamed[names[module]], array)
     chance = _add_switch(model, LOOKED_AT, switch)
@@ -70,14 +70,14 @@ def add_end(model: Any, own: dict[str, Floats], switch: Switch) -> None:
     _add(model, "Add", [_GENERAL + posteriors, moved], posteriors)
 
 
-def _copy_end(model: Any, row: str, renamed: dict[str, str], posteriors: str) -> None:
-    """Everything that follows from `row` once more, with other weights; both posteriors get names of their own."""
-    following, copied = {row}, list[Any]()
+def _copy_end(model: Any, entry: str, renamed: dict[str, str], posteriors: str) -> None:
+    """Everything that follows from `entry` once more, with other weights; both posteriors get names of their own."""
+    following, copied = {entry}, list[Any]()
     for node in model.graph.node:
         if following & set(node.input):
             following.update(node.output)
             copied.append(node)
-    renamed |= {value: _OWN + value for value in following if value != row}
+    renamed |= {value: _OWN + value for value in following if value != entry}
     for node in copied:
         twin = model.graph.node.add()
         twin.CopyFrom(node)
