@@ -4,6 +4,7 @@ import pytest
 
 import penscript as ocr
 from invoices_printed import printed
+from penscript.invoices.extract import extract
 from penscript.invoices.names import name_of
 from penscript.result import OcrResult
 
@@ -84,3 +85,22 @@ def test_lines_of_one_name_are_put_together(text: str, seller: str, address: str
     assert invoice.seller is not None
     assert invoice.seller_address is not None
     assert (invoice.seller.value, invoice.seller_address.value) == (seller, address)
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "address"),
+    [
+        ("Harapan Prima\nCatering Sdn Bhd\n(227543-T)\nNo. 7, Jalan Genting", "Harapan Prima Catering Sdn Bhd", None),
+        ("MEWAH YONG\nS/B (675591-H)\nNO 9, JALAN SERI", "MEWAH YONG S/B", None),
+        ("GREEN &\nVILLAGE SDN BHD\nNO 136, JALAN SELATAN", "GREEN & VILLAGE SDN BHD", None),
+        ("Suria Moon\nROC NO : 1290317-D\nTesco Seremban\nNo 31, Jalan Seri", "Suria Moon", "Tesco Seremban"),
+        ("DELTA PLACE\nCO. REG NO: 963453-X\nLOT 5903, JLN TPP 27,", "DELTA PLACE", "LOT 5903,"),
+        ("EMAS GALLERY\n75,\nJALAN MAHKOTA, TAMAN BISTARI,", "EMAS GALLERY", "75,"),
+    ],
+)
+def test_a_name_over_the_address_of_a_receipt(head: str, name: str, address: str | None) -> None:
+    invoice = extract(printed(f"{head}\n61437 NILAI, SELANGOR\nTEL: 06-244 4047\nTOTAL | 9.00"))
+    assert invoice.seller is not None
+    assert invoice.seller.value == name
+    assert invoice.seller_address is not None
+    assert address is None or invoice.seller_address.text.startswith(address)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from penscript.invoices.addresses import address_like, street_like
+from penscript.invoices.addresses import address_like, country_in, street_like
 from penscript.invoices.labels import catalogue, letters
 
 _ALIKE = str.maketrans("l1|058", "iiiosb")
@@ -35,6 +35,11 @@ def legal_form(text: str) -> bool:
     joined = {"".join(parts[i:j]) for i in range(len(parts)) for j in range(i + 1, min(i + 4, len(parts)) + 1)}
     han = any(form in letters(text) for form in _words("forms") if not form.isascii())
     return bool((joined - set(parts[:1])) & _words("forms")) or han
+
+
+def form_alone(text: str) -> bool:
+    """Whether a text is what a firm is in law and nothing else: `S/B`."""
+    return legal_form("x " + text) and not re.search(r"\w{4}", name_of(text))
 
 
 def trade(text: str) -> bool:
@@ -97,7 +102,9 @@ def name_score(text: str) -> float:
         1.6 * legal_form(name)
         + 0.8 * (trade(name) and not trade_alone(name))
         - 0.8 * lower
-        - (1.0 if address_like(name) >= 0.9 else 0.0)
+        - (1.0 if address_like(name) >= 0.9 and re.search(r"[\d,]", name) else 0.0)
+        - 0.7 * text.rstrip().endswith(",")
+        + 0.5 * bool(_REGISTERED.search(text))
     )
     return score - (0.5 if len(name) < 5 and name.isascii() else 0.0)
 
@@ -119,8 +126,22 @@ def _broken(before: str, line: str) -> bool:
     short = legal_form("x " + line) and len(rest) <= 3 and not legal_form("x " + " ".join(rest[1:])) if rest else False
     only = legal_form("x " + line) and all(legal_form("x " + part) or len(part) < 4 for part in rest)
     tail = bool(rest) and letters(rest[0]) in _words("tails")
-    goes_on = opened or only or tail or (short and len(rest) < 2)
+    joined = before.rstrip().endswith("&") or line.startswith("&")
+    goes_on = opened or joined or only or tail or (short and len(rest) < 2) or _rest_of_name(line)
     return name_score(before) > -0.6 and not legal_form(before) and goes_on
+
+
+def _rest_of_name(line: str) -> bool:
+    """Whether a line says what a firm does and is in law, and names nobody: `Catering Sdn Bhd`."""
+    parts = [letters(part) for part in re.split(r"[\s.,()&]+", name_of(line)) if part]
+    if not legal_form("x " + line):
+        return False
+    return all(len(p) < 4 or p in _words("trades") | _words("tails") | _form_words() or country_in(p) for p in parts)
+
+
+@cache
+def _form_words() -> frozenset[str]:
+    return frozenset(letters(word) for form in catalogue().told["firms"]["forms"] for word in re.split(r"\s", form))  # type: ignore[index,call-overload]
 
 
 def _goes_on(line: str, after: str) -> bool:

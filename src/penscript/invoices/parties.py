@@ -11,11 +11,12 @@ from penscript.invoices.addresses import (
     code_alone,
     country_in,
     region_in,
+    starts_a_street,
     street_like,
 )
 from penscript.invoices.blocks import Cell, blocks_of, cells_of
 from penscript.invoices.labels import Hit, letters
-from penscript.invoices.names import legal_form, name_of
+from penscript.invoices.names import form_alone, legal_form, name_of
 from penscript.invoices.sheet import Sheet
 
 _SHORT, _LONG = 30, 45
@@ -30,6 +31,8 @@ _STOP = frozenset(
     | {"order_number", "customer_number", "total", "terms", "delivery_date", "currency"}
 )
 _BEHIND = frozenset({"vat_id", "tax_id", "registration", "iban"})
+_HOUSE = re.compile(r"(?:no\W{0,2})?(?:[A-Z]{1,2}-)?\d{1,4}[A-Z]?(?:-\d{1,4}){0,2},?", re.IGNORECASE)
+"""The number of a house in a line of its own."""
 _PHONE = re.compile(
     r"\b(?:t[eé]l[eé]?(?:f|ph)?o{0,2}n?[eo]?|fax|phone|hp|h/p|mobile?|mob|móvil)\b|(?:联系)?电话|手机", re.IGNORECASE
 )
@@ -168,6 +171,8 @@ def _party(sheet: Sheet, part: Sequence[Cell], label: str) -> Iterator[Party]:
     if not cells:
         return
     scores = [address_like(cell.text) for cell in cells]
+    if _named_like_a_street(cells, scores):
+        scores[0] = 0.0
     named = [
         place
         for place, cell in enumerate(cells)
@@ -185,8 +190,20 @@ def _party(sheet: Sheet, part: Sequence[Cell], label: str) -> Iterator[Party]:
         return
     while first > max(1, after + 1) and street_like(cells[first - 1].text):
         first -= 1
+    while first > after + 1 and _HOUSE.fullmatch(cells[first - 1].text.strip()):
+        first -= 1
     last = _end(cells, scores, first)
     yield Party(tuple(cells[:first]), tuple(cells[first : last + 1]), label)
+
+
+def _named_like_a_street(cells: Sequence[Cell], scores: Sequence[float]) -> bool:
+    """Whether the first line is a name with a word of streets in it, `Delta Place`: no number, no comma, and an address
+    behind it, or nothing at all.
+    """
+    text = cells[0].text
+    if re.search(r"[\d,]", text) or not text.isascii() or starts_a_street(text):
+        return False
+    return len(cells) == 1 or scores[1] >= 0.8
 
 
 def _telling(part: Sequence[Cell]) -> list[Cell]:
@@ -194,7 +211,8 @@ def _telling(part: Sequence[Cell]) -> list[Cell]:
     cells: list[Cell] = []
     for cell in part:
         coded = bool(cells and POSTCODE.fullmatch(cell.text.strip(" .,")) and address_like(cells[-1].text) >= 0.8)
-        if cell.start < cell.end and re.search(r"\w{2}", cell.text) and (coded or not code_alone(cell.text)):
+        kept = coded or (re.search(r"\w{2}", cell.text) and not code_alone(cell.text)) or form_alone(cell.text)
+        if cell.start < cell.end and kept:
             cells.append(cell)
     return cells
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from penscript.invoices.addresses import POSTCODE, address_like, street_like
+from penscript.invoices.addresses import POSTCODE, address_like, code_alone, street_like
 from penscript.invoices.blocks import Cell, cells_of
 from penscript.invoices.labels import letters
-from penscript.invoices.names import legal_form, name_of, name_score, trade, whole_name
+from penscript.invoices.names import form_alone, legal_form, name_of, name_score, trade, whole_name
 from penscript.invoices.parties import Party, labelled, parties_of, stops
 from penscript.invoices.sheet import Sheet
 
@@ -64,15 +64,34 @@ def _under_label(sheet: Sheet, party: Party) -> Party:
 
 def _with_name(sheet: Sheet, party: Party) -> Party:
     """The party with the best of the lines above its address as its name, put together where it was broken."""
-    lines = [cell for cell in party.name if re.search(r"[^\W\d_]{2}", cell.text)]
+    lines = [cell for cell in party.name if re.search(r"[^\W\d_]{2}", cell.text) or form_alone(cell.text)]
     if not any(name_score(cell.text) > -0.6 for cell in lines):
         lines = [*_heads(sheet, party, lines), *lines]
     if not lines:
         return replace(party, name=())
+    if (head := _registered(sheet, party, lines)) is not None:
+        return replace(party, name=head, address=(*lines, *party.address))
     scores = [name_score(cell.text) + max(0.0, 0.7 - 0.35 * place) for place, cell in enumerate(lines)]
     best = max(range(len(lines)), key=lambda place: (scores[place], -place))
     name = _whole(lines, best)
     return replace(party, name=name, address=(*_streets(lines, name), *party.address))
+
+
+def _registered(sheet: Sheet, party: Party, lines: Sequence[Cell]) -> tuple[Cell, ...] | None:
+    """The name above the number of a register, where only the first lines of an address stand below that number."""
+    if any(legal_form(cell.text) for cell in lines) or lines[0] is not party.top or not party.address:
+        return None
+    heads = [cell for cell in _heads(sheet, party, lines) if cell.row.number < lines[0].row.number]
+    between = range(heads[-1].row.number + 1, lines[0].row.number) if heads else ()
+    if not between or not all(_of_register(sheet, number) for number in between):
+        return None
+    return _whole(heads, len(heads) - 1)
+
+
+def _of_register(sheet: Sheet, number: int) -> bool:
+    """Whether a row tells the number of a register or of a tax office."""
+    named = any(hit.names & {"registration", "tax_id", "vat_id"} for hit in sheet.hits_by_row.get(number, []))
+    return named or code_alone(sheet.rows[number].text)
 
 
 def _whole(lines: Sequence[Cell], best: int) -> tuple[Cell, ...]:
@@ -104,7 +123,7 @@ def _heads(sheet: Sheet, party: Party, known: Sequence[Cell]) -> list[Cell]:
             and over
             and not re.search(r"[•·|●∙]", cell.text)
             and not stops(sheet, cell)
-            and name_score(cell.text) > -0.5
+            and (name_score(cell.text) > -0.5 or form_alone(cell.text))
         ):
             found.append(cell)
     return found
@@ -144,7 +163,7 @@ def _sells(sheet: Sheet, party: Party, parties: Sequence[Party]) -> dict[str, fl
         "top": 1 - party.top.row.number / max(1, len(sheet.rows)),
         "addressed": float(bool(party.address)),
         "first": float(party is _first(parties)),
-        "person": float(bool(_PERSON.match(_text(party)))),
+        "person": float(bool(_PERSON.match(_text(party))) and not legal_form(_text(party))),
         "later": float(party.top.row.page > 1),
         "name": max(-1.0, min(1.6, name_score(_text(party)))),
     }
