@@ -1,7 +1,7 @@
 """Names of firms: what tells them from other lines, where they end, and how lines of one name are put together."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from penscript.invoices.addresses import address_like, country_in, street_like
@@ -141,7 +141,9 @@ def _rest_of_name(line: str) -> bool:
 
 @cache
 def _form_words() -> frozenset[str]:
-    return frozenset(letters(word) for form in catalogue().told["firms"]["forms"] for word in re.split(r"\s", form))  # type: ignore[index,call-overload]
+    """The words of forms of several words, and forms of one: `sdn`, `bhd`."""
+    firms: Mapping[str, Sequence[str]] = catalogue().told["firms"]  # type: ignore[assignment]
+    return frozenset(letters(word) for form in firms["forms"] for word in form.split())
 
 
 def _goes_on(line: str, after: str) -> bool:
