@@ -13,13 +13,14 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from read_witnesses import chinese, left_out, mislabelled, read
+from read_witnesses import chinese, left_out, mislabelled, owners, read
 
 from penscript.evaluation.confidence import auroc, calibration_error, reliability
 from penscript.export.atomic import write_bytes
 from penscript.packs.catalog import BASE, BASE_CALIBRATION, LATIN, Catalog
 from penscript.reading.taste import Taste
-from penscript.training.calibrate import FOLDS, fit_packs, fold_of, folded, write
+from penscript.training.calibrate import fit_packs, folded, write
+from penscript.training.tempering import FOLDS, fold_of
 from penscript.training.voting import becomes, fit_taste
 from penscript.training.witness import Verdict, Witness
 
@@ -60,6 +61,7 @@ def main() -> None:
     print(f"{sum(wrong)} pictures have the label of another one and are left out")
     print(f"{sum(skipped)} lines of pages have no truth because everybody copied them, and are left out")
     seen = [one for one, is_wrong, is_skipped in zip(seen, wrong, skipped, strict=True) if not is_wrong | is_skipped]
+    seen = [replace(one, document=owner) for one, owner in zip(seen, owners(chosen.folder, seen), strict=True)]
     if chosen.votes:
         return report_votes(seen)
     report(seen, folded(seen))
@@ -70,7 +72,7 @@ def main() -> None:
 
 
 def report(seen: list[Witness], verdicts: list[Verdict]) -> None:
-    """By set, held out by document."""
+    """By set, held out by writer or seller."""
     told = [(one, verdict) for one, verdict in zip(seen, verdicts, strict=True) if one.first.text]
     for name in ["", *sorted({one.set for one in seen})]:
         some = [(one, verdict) for one, verdict in told if name in ("", one.set)]

@@ -4,6 +4,7 @@ What the networks answered is kept in `cache` (remembered.py), so that a second 
 between the networks and the maps, takes a fraction of the time, and one that was killed goes on where it stopped.
 """
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -17,6 +18,7 @@ from rapidfuzz import fuzz
 from remembered import RememberedCatalog
 
 from penscript.errors import PenscriptError
+from penscript.evaluation import fields
 from penscript.evaluation.chinese import chinese_lines
 from penscript.evaluation.scores import fold
 from penscript.evaluation.sets import Kind, Sample, SampleSet, find_sets
@@ -29,6 +31,8 @@ from penscript.training.witness import Witness
 
 LONG, ALIKE = 12, 80.0
 """Characters of a text that can be known again, and how much of it must be found, in percent."""
+PAGE = re.compile(r"[_-]\d{1,2}(_\w+_default)?$")
+"""The number of a page at the end of a document's name."""
 Wanted = Sequence[tuple[str, str, int]]
 """Sets, their part, and how many samples."""
 
@@ -73,6 +77,16 @@ def left_out(folder: Path, seen: Sequence[Witness]) -> list[bool]:
     pages = sorted({one.set for one in seen if one.set.startswith("pages/") and one.truth is None})
     skipped = {name: _skipped(folder, name.removeprefix("pages/")) for name in pages}
     return [one.truth is None and _is_part_of(fold(one.first.text), skipped.get(one.set, "")) for one in seen]
+
+
+def owners(folder: Path, seen: Sequence[Witness]) -> list[str]:
+    """Of each witness, whose it is: the seller of a receipt or an invoice, else the document, all of its pages."""
+    sellers: dict[tuple[str, str], str] = {}
+    for name, truths in (("sroie", fields.receipts), ("zugferd", fields.invoices)):
+        own = {one.document for one in seen if one.set == f"print/{name}"}
+        told = truths(folder / "data/print" / name, [f"{document}.pdf" for document in sorted(own)]) if own else ()
+        sellers |= {(f"print/{name}", file.stem): truth.seller for file, truth in told}
+    return [sellers.get((one.set, one.document), PAGE.sub("", one.document)) for one in seen]
 
 
 def _skipped(folder: Path, name: str) -> str:

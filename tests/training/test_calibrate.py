@@ -2,14 +2,23 @@
 
 import json
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
 
 from penscript.calibration import PackCalibration, threshold_over
 from penscript.reading.evidence import HOPES, hopes
-from penscript.training.calibrate import FOLDS, TEXTLESS, fit_packs, fold_of, folded, is_mislabelled
+from penscript.training import boosting
+from penscript.training.calibrate import TEXTLESS, fit_packs, folded, is_mislabelled
 from penscript.training.witness import Attempt, Witness
+
+
+@pytest.fixture(autouse=True)
+def _few_trees(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every map is fitted several times: a small forest will do."""
+    monkeypatch.setattr(boosting, "TREES", 20)
+
 
 HOPED = dict.fromkeys(HOPES, 0.0) | {"pitch": 0.0}
 WORD = {"surprise": 0.1, "line": 0.0}
@@ -32,8 +41,14 @@ def _witnesses(count: int = 600, seed: int = 0) -> list[Witness]:
     return [*found, *(Witness(TEXTLESS, "sketch", nothing) for _ in range(60))]
 
 
+@cache
+def _fitted() -> PackCalibration:
+    (told,) = fit_packs(_witnesses(1500)).values()
+    return told
+
+
 def test_every_pack_gets_its_maps_and_they_travel_as_json() -> None:
-    (told,) = fit_packs(_witnesses(2400)).values()
+    told = _fitted()
     assert told.voted is not None
     assert told.words is not None
     assert told.text is not None
@@ -44,7 +59,7 @@ def test_every_pack_gets_its_maps_and_they_travel_as_json() -> None:
 
 
 def test_what_a_second_pass_mends_is_learnt_from_doubtful_lines() -> None:
-    (told,) = fit_packs(_witnesses(2400)).values()
+    told = _fitted()
     assert told.mended is not None
     likely, hardly = (told.mended.probability(hopes(HOPED, chance)) for chance in (0.2, 0.7))
     assert likely == pytest.approx(0.3 * 0.8, abs=0.1)
@@ -52,7 +67,7 @@ def test_what_a_second_pass_mends_is_learnt_from_doubtful_lines() -> None:
 
 
 def test_a_line_of_a_page_that_would_hardly_be_mended_keeps_its_first_reading() -> None:
-    seen = _witnesses(2400)
+    seen = _witnesses(1500)
     long = HOPED | {"characters": 4.0}
     pages = [replace(one, set=f"pages/{one.set}", first=replace(one.first, evidence=one.first.evidence | long))
              for one in seen if one.set != TEXTLESS]  # fmt: skip
@@ -61,7 +76,7 @@ def test_a_line_of_a_page_that_would_hardly_be_mended_keeps_its_first_reading() 
 
 
 def test_lines_are_judged_by_maps_that_never_saw_their_document() -> None:
-    seen = _witnesses(2400)
+    seen = _witnesses(1500)
     told = [(verdict.probability, verdict.right) for one, verdict in zip(seen, folded(seen), strict=True)
             if one.set != TEXTLESS and not verdict.again]  # fmt: skip
     sure = [right for probability, right in told if probability > 0.7]
@@ -69,7 +84,7 @@ def test_lines_are_judged_by_maps_that_never_saw_their_document() -> None:
 
 
 def test_a_threshold_is_told_only_where_the_lines_can_show_it() -> None:
-    (told,) = fit_packs(_witnesses(1500)).values()
+    told = _fitted()
     low, high = threshold_over([told], 0.7), threshold_over([told], 0.85)
     assert low is not None
     assert high is not None
@@ -78,18 +93,11 @@ def test_a_threshold_is_told_only_where_the_lines_can_show_it() -> None:
 
 
 def test_doubtful_lines_are_judged_by_the_reading_that_won() -> None:
-    seen = _witnesses(2400)
+    seen = _witnesses(1500)
     again = [(one, verdict) for one, verdict in zip(seen, folded(seen), strict=True) if verdict.again]
     assert all(one.voted is verdict.kept for one, verdict in again)
     assert sum(verdict.right for _, verdict in again) > sum(one.first.right for one, _ in again)
     assert abs(np.mean([verdict.probability - verdict.right for _, verdict in again])) < 0.1
-
-
-def test_a_document_is_in_one_fold_whatever_set_it_stands_in() -> None:
-    documents = [f"d{number % 7}" for number in range(70)]
-    found = fold_of(documents)
-    assert len({(name, fold) for name, fold in zip(documents, found, strict=True)}) == 7
-    assert set(found) == set(range(FOLDS))
 
 
 def test_a_picture_with_the_label_of_another_is_found() -> None:

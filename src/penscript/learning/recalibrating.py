@@ -11,13 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from penscript.calibration import CAUTION, PackCalibration, accepted_by_threshold
+from penscript.calibration import CAUTION, PackCalibration, accepted_by_threshold, platt, sigmoid
 
 AUDITED = 20
 """Accepted lines that somebody must have looked at."""
 _PULL = 4.0
 """How many lines the pull counts for."""
-_ROUNDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,33 +42,20 @@ def recalibrated(general: Mapping[str, Any] | None, answers: Sequence[Answer]) -
         lines=maps.lines.bent(slope, shift),
         voted=None if maps.voted is None else maps.voted.bent(slope, shift),
     )
-    confidence = _sigmoid(slope * _odds(answers) + shift)
+    confidence = sigmoid(slope * _odds(answers) + shift)
     right = np.array([answer.right for answer in answers], float)
     return replace(bent, accepted=accepted_by_threshold(confidence, right)).to_dict()
 
 
 def fit_odds(answers: Sequence[Answer]) -> tuple[float, float]:
-    """Slope and shift of the log odds, by Newton's method; the slope is 0.2 at least, so that the order stays."""
-    odds, right = _odds(answers), np.array([answer.right for answer in answers], float)
-    weight = np.array([1 / answer.probability for answer in answers])
-    weight *= len(answers) / weight.sum()
-    design = np.stack([odds, np.ones_like(odds)], axis=1)
-    first = found = np.array([1.0, 0.0])
-    for _ in range(_ROUNDS):
-        told = _sigmoid(design @ found)
-        slope = design.T @ (weight * (right - told)) - _PULL * (found - first)
-        bend = (design * (weight * np.maximum(told * (1 - told), 1e-6))[:, None]).T @ design + _PULL * np.eye(2)
-        step = np.linalg.solve(bend, slope)
-        found = found + step
-        if np.abs(step).max() < 1e-9:
-            break
-    return max(0.2, float(found[0])), float(found[1])
+    """Slope and shift of the log odds."""
+    right, weight = (
+        np.array([answer.right for answer in answers], float),
+        np.array([1 / a.probability for a in answers]),
+    )
+    return platt(_odds(answers), right, weight * (len(answers) / weight.sum()), _PULL)
 
 
 def _odds(answers: Sequence[Answer]) -> np.ndarray[Any, np.dtype[np.float64]]:
     told = np.clip([answer.confidence for answer in answers], CAUTION, 1 - CAUTION)
     return np.asarray(np.log(told / (1 - told)))
-
-
-def _sigmoid(x: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    return np.asarray(1 / (1 + np.exp(-np.clip(x, -40, 40))))

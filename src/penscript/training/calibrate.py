@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from penscript.calibration import Calibration, PackCalibration, accepted_by_threshold, fit
+from penscript.calibration import Calibration, Floats, PackCalibration, accepted_by_threshold, fit
 from penscript.document import Line
 from penscript.evaluation.run import score_sample
 from penscript.evaluation.scores import fold
@@ -29,10 +29,10 @@ from penscript.reading.recognize import letters_of, text_of
 from penscript.reading.script import is_east_asian
 from penscript.reading.verdict import told_by
 from penscript.training.boosting import boosted
+from penscript.training.tempering import FOLDS, fold_of, tempered, weights
 from penscript.training.voting import ballots
 from penscript.training.witness import Attempt, Measures, Verdict, Witness
 
-FOLDS = 5
 RIDGE, AGAIN = 15.0, 4.0
 """The ridge of a map, and how much stronger it is for lines read again, which have more measures, and weaker for what
 is no writing, which differs much.
@@ -141,14 +141,18 @@ def fit_packs(seen: Sequence[Witness], ridge: float = RIDGE) -> dict[str, PackCa
     found = {}
     for pack, told in maps.items():
         own = [(one, verdict) for one, verdict in zip(seen, verdicts, strict=True) if _owner(one) == pack]
-        words = [pair for one, verdict in own if one.truth is not None for pair in verdict.words]
+        words = [(one.document, *pair) for one, verdict in own if one.truth is not None for pair in verdict.words]
         real = [(one.first.evidence, one.set != TEXTLESS) for one in seen if one.first.pack == pack]
-        shown = [verdict for one, verdict in own if one.set != TEXTLESS]
-        accepted = accepted_by_threshold(np.array([v.probability for v in shown]), np.array([v.right for v in shown]))
-        known = _fit(words, ridge, trees=True)
-        text = _fit(real, ridge / AGAIN)
+        known, text = _grown(words, ridge), _fit(real, ridge / AGAIN)
+        accepted = _accepted([(one.document, verdict) for one, verdict in own if one.set != TEXTLESS])
         found[pack] = replace(told, words=known, text=text, mended=mended.get(pack), accepted=accepted)
     return found
+
+
+def _accepted(told: Sequence[tuple[str, Verdict]]) -> tuple[tuple[int, int], ...]:
+    """The lines of documents that reach thresholds, and the right ones."""
+    sure, right = np.array([one.probability for _, one in told]), np.array([float(one.right) for _, one in told])
+    return accepted_by_threshold(sure, right, weights([document for document, _ in told]))
 
 
 def folded(seen: Sequence[Witness], ridge: float = RIDGE) -> list[Verdict]:
@@ -178,16 +182,6 @@ def _fit_mended(seen: Sequence[Witness], before: Sequence[float]) -> dict[str, C
 
 def _is_open(one: Witness, chance: float) -> bool:
     return bool(one.first.text) and HOPELESS < chance < ACCEPTED
-
-
-def fold_of(documents: Sequence[str]) -> list[int]:
-    """The fold of each line: a document, in whatever sets it stands, is in one fold, and folds are of like size."""
-    sizes = {name: documents.count(name) for name in dict.fromkeys(documents)}
-    filled, found = [0] * FOLDS, {}
-    for name in sorted(sizes, key=lambda name: (-sizes[name], name)):
-        found[name] = int(np.argmin(filled))
-        filled[found[name]] += sizes[name]
-    return [found[name] for name in documents]
 
 
 def judged(seen: Sequence[Witness], packs: Maps) -> list[Verdict]:
@@ -225,13 +219,14 @@ def _fit_maps(seen: Sequence[Witness], ridge: float) -> dict[str, PackCalibratio
         own = [one for one in seen if one.first.pack == pack and one.first.text]
         western = [one for one in own if not one.first.eastern]
         kinds = ", ".join(sorted({one.set for one in western} - {TEXTLESS}))
-        lines = _fit([(one.first.evidence, one.first.right) for one in western], ridge, kinds, trees=True)
-        voted = [one.voted for one in western if one.voted and one.voted.text and one.set not in (CHINESE, TEXTLESS)]
+        lines = _grown([(one.document, one.first.evidence, one.first.right) for one in western], ridge, kinds)
+        real = [one for one in western if one.set not in (CHINESE, TEXTLESS)]
+        voted = [(one.document, one.voted.evidence, one.voted.right) for one in real if one.voted and one.voted.text]
         eastern = [one.first for one in own if one.first.eastern]
         if lines:
             found[pack] = PackCalibration(
                 lines,
-                _fit([(one.evidence, one.right) for one in voted], AGAIN * ridge, kinds, trees=True),
+                _grown(voted, AGAIN * ridge, kinds),
                 eastern=_fit([(one.evidence, one.right) for one in eastern], ridge, CHINESE),
             )
     return found
@@ -242,17 +237,34 @@ def _owner(one: Witness) -> str:
     return "" if one.first.eastern else one.first.pack
 
 
-def _fit(
-    pairs: Sequence[tuple[Measures, bool]], ridge: float, kinds: str = "", trees: bool = False
-) -> Calibration | None:
+def _fit(pairs: Sequence[tuple[Measures, bool]], ridge: float, kinds: str = "") -> Calibration | None:
     """The map that fits; None where there are too few lines, or only right or only wrong ones."""
+    told = _columns(pairs)
+    return None if told is None else fit(*told, ridge=ridge, kinds=kinds)
+
+
+def _grown(told: Sequence[tuple[str, Measures, bool]], ridge: float, kinds: str = "") -> Calibration | None:
+    """The same with trees, and true for documents that it did not see. told: the document, the measures, and whether
+    they are those of something right.
+    """
+    found = _columns([(measures, right) for _, measures, right in told])
+    if found is None:
+        return None
+    names, values, right = found
+
+    def grow(some: Floats, are_right: Floats) -> Calibration:
+        return boosted(fit(names, some, are_right, ridge=ridge, kinds=kinds), some, are_right)
+
+    return tempered(grow, values, right, [document for document, _, _ in told])
+
+
+def _columns(pairs: Sequence[tuple[Measures, bool]]) -> tuple[tuple[str, ...], Floats, Floats] | None:
+    """The names of the measures, lines x measures, and whether each is right; None where they cannot be fitted."""
     right = np.array([ok for _, ok in pairs], float)
     if len(pairs) < FEWEST or not 0 < right.mean() < 1:
         return None
     names = tuple(pairs[0][0])
-    values = np.array([[measures[name] for name in names] for measures, _ in pairs])
-    found = fit(names, values, right, ridge=ridge, kinds=kinds)
-    return boosted(found, values, right) if trees else found
+    return names, np.array([[measures[name] for name in names] for measures, _ in pairs]), right
 
 
 def write(pack: Path, calibration: PackCalibration) -> None:
