@@ -41,6 +41,23 @@ def test_days_that_touch_what_follows() -> None:
     assert found == [date(2025, 7, 31), date(2025, 8, 14), date(2024, 12, 30)]
 
 
+@pytest.mark.parametrize("text", ["3 Mai 20123", "den 13. Mai 20121"])
+def test_a_digit_behind_a_day_is_marked(text: str) -> None:
+    (day,) = days(text, "de")
+    assert day.glued
+
+
+@pytest.mark.parametrize(
+    "text", ["3 Mai 2012", "3 Mai 2012 3", "3 Mai 201214:05", "3 Mai 20124 Mai 2012", "3/5/201212:33:14"]
+)
+def test_what_follows_a_day_by_itself_is_not_marked(text: str) -> None:
+    assert not days(text, "de")[0].glued
+
+
+def test_letters_taken_for_digits_are_marked() -> None:
+    assert [day.mended for day in days("3l/O3/2026\n31/03/2026")] == [True, False]
+
+
 def test_a_day_above_twelve_tells_the_order_of_the_others() -> None:
     first, second = days("03/04/2026\n04/25/2026", "en")
     assert first.value == date(2026, 3, 4)

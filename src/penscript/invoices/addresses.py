@@ -12,7 +12,11 @@ POSTCODE = re.compile(
     r"|^\W*\d{4}\b(?=\s+[^\W\d_]{3}[^\W\d_]*(?:[\s,-]|$))|\b\d{3}\s\d{2}\b(?=\s+[^\W\d_])|\b\d{4}-\d{3}\b"
     r"|\b\d{4}\s?[A-Z]{2}\b(?=\s+[^\W\d_]{3})|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b\d{2}\s\d{3}\b(?=\s+[^\W\d_]{2})"
 )
-NOT_ADDRESS = re.compile(r"\d[.,]\d{2}(?!\d)|\d:\d{2}|\bhrs\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|@|\d{7}|#", re.IGNORECASE)
+NOT_ADDRESS = re.compile(
+    r"\d[.,]\d{2}(?!\d)|\d:\d{2}|\bhrs\b|\d\s?[ap]\.?m\b|\bopen(?:ing)?\s|\bhours\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"
+    r"|@|\d{7}|#",
+    re.IGNORECASE,
+)
 _OF_REGISTER = re.compile(
     r"\b(?:co|company|reg|regn|registration|roc|ssm|gst|sst|brn?|id)\b\W*no\b\W*\S*", re.IGNORECASE
 )

@@ -87,6 +87,11 @@ def days(dates: dict[str, DayChoice]) -> Iterator[Problem]:
         if day.ambiguous and day.other is not None:
             told = f"{day.text} was taken for {day.value.isoformat()}; it may be {day.other.isoformat()}."
             yield Problem(ProblemCode.AMBIGUOUS_DATE, told, (name,))
+        if day.glued:
+            told = f"A digit follows {day.text}: {day.value.isoformat()} was taken."
+            yield Problem(ProblemCode.AMBIGUOUS_DATE, told, (name,))
+        if day.mended:
+            yield Problem(ProblemCode.ALTERNATIVE, f"{day.text} was taken for {day.value.isoformat()}.", (name,))
     issue, due = dates.get("date"), dates.get("due_date")
     if issue and due and due.day.value < issue.day.value:
         yield Problem(ProblemCode.DATES_DISAGREE, "It is due before its own date.", ("date", "due_date"))

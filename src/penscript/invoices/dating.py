@@ -198,7 +198,8 @@ def _titled(sheet: Sheet, day: Day) -> float:
     kinds = [hit for hit in sheet.hits_by_row.get(day.row.number, []) if hit.names & _KINDS and hit.leads]
     before = day.row.text[: day.start].rstrip().rsplit(None, 1)
     named = len(before) == 2 and before[1].casefold() in OF and kinds and kinds[0].end <= len(before[0])
-    return 0.9 * kinds[0].score if named else 0.0
+    below = day.row.number > 0.6 * len(sheet.rows)
+    return (0.5 if below else 0.9) * kinds[0].score if named else 0.0
 
 
 def _referred(sheet: Sheet, hit: Hit) -> bool:

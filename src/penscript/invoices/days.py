@@ -34,7 +34,8 @@ _YEAR_FIRST = (("sv",), ("zh",))
 class Day:
     """A day in a row. other: the day it would be with day and month changed about, where both are possible.
 
-    ambiguous: nothing in the document says which of the two it is. order: "dmy", "mdy" or "ymd".
+    ambiguous: nothing in the document says which of the two it is. order: "dmy", "mdy" or "ymd". mended: letters were
+    taken for digits. glued: a digit that is no part of it follows, `3 Mai 20123`.
     """
 
     value: date
@@ -45,6 +46,8 @@ class Day:
     order: str
     other: date | None = None
     ambiguous: bool = False
+    mended: bool = False
+    glued: bool = False
 
     @property
     def bounds(self) -> Bounds:
@@ -135,7 +138,15 @@ def _day(row: Row, match: re.Match[str], parts: tuple[int, int, int], order: str
     except ValueError:
         return
     if FIRST <= value.year <= LAST:
-        yield Day(value, row.text[match.start() : match.end()].strip(), row, match.start(), match.end(), order)
+        told = row.text[match.start() : match.end()]
+        mended, glued = told.strip() != match[0].strip(), _glued(match.string[match.end() :])
+        yield Day(value, told.strip(), row, match.start(), match.end(), order, mended=mended, glued=glued)
+
+
+def _glued(after: str) -> bool:
+    """Whether a digit follows a day at once that begins neither a time nor another day."""
+    another = re.match(r"\d{1,2}[:.h]\d{2}", after) or _NAMED.match(after) or _NUMERIC.match(after)
+    return after[:1].isdigit() and another is None
 
 
 def _year(text: str) -> int:

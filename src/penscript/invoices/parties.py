@@ -82,7 +82,8 @@ def trimmed(sheet: Sheet, cell: Cell) -> Cell:
     for at in parts:
         if coded and at >= coded.end() and len(re.findall(r"\d", cell.text[at:])) > 5:
             cuts.append(cell.start + at)
-    if not cuts or address_like(cell.row.text[cell.start : min(cuts)]) < 0.8:
+    before = cell.row.text[cell.start : min(cuts)] if cuts else ""
+    if not cuts or (address_like(before) < 0.8 and not region_in(before)):
         return cell
     end = cell.start + len(cell.row.text[cell.start : min(cuts)].rstrip(" ,;|·•–-"))
     return Cell(cell.row, cell.start, end)
@@ -136,6 +137,9 @@ def _split(sheet: Sheet, block: Sequence[Cell]) -> Iterator[Party]:
             part, label = [], found[0]
             if bare(sheet, cell).start >= cell.end:
                 continue
+        elif found and found[0] == "address" and bare(sheet, cell).start >= cell.end and _coded(part):
+            yield from _party(sheet, part, label)
+            part, label = [], ""
         sender = _sender(cell)
         if sender:
             yield from _party(sheet, part, label)
@@ -148,6 +152,11 @@ def _split(sheet: Sheet, block: Sequence[Cell]) -> Iterator[Party]:
         else:
             part.append(bare(sheet, cell))
     yield from _party(sheet, part, label)
+
+
+def _coded(cells: Sequence[Cell]) -> bool:
+    """Whether one of some lines has a postcode."""
+    return any(POSTCODE.search(cell.text) for cell in cells)
 
 
 def _sender(cell: Cell) -> Party | None:
