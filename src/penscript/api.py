@@ -19,7 +19,7 @@ from penscript.calibration import threshold_over
 from penscript.document import Barcode, Document, Line, Page, PageStatus
 from penscript.errors import DamagedInput, PenscriptError, UsageError
 from penscript.language import Language
-from penscript.options import AcceptPolicy, Limits, ReadOptions, TextLayer, languages_of
+from penscript.options import AcceptPolicy, Limits, ReadOptions, Runtime, TextLayer, languages_of
 from penscript.paging import Progress, Timings, read_pages
 from penscript.result import Item, OcrResult
 from penscript.sources import Image, kept, name_of, open_pages
@@ -38,9 +38,8 @@ class OcrEngine:
 
     language: one or several, AUTO for whatever the page holds. policy: which lines are accepted. pack: name or file
     of the weights, None for the best ones. limits: what one source may cost. barcodes: look for them too. text_layer:
-    what is done with the text that a PDF carries itself: see `TextLayer`. flatten: paper on
-    photographs is read flat where that reads better. packs: folders with further packs. threads: cores to use, None
-    for all.
+    see `TextLayer`. flatten: paper on photographs is read flat where that reads better. packs: folders with further
+    packs. threads: cores to use, None for all. runtime: what computes the networks, see `Runtime`.
     """
 
     def __init__(
@@ -55,6 +54,7 @@ class OcrEngine:
         flatten: bool = True,
         packs: Sequence[str | Path] = (),
         threads: int | None = None,
+        runtime: Runtime | str = Runtime.AUTO,
     ) -> None:
         self._options = ReadOptions(
             languages=languages_of(language),
@@ -66,7 +66,7 @@ class OcrEngine:
             flatten=flatten,
         )
         self._folders = tuple(Path(folder) for folder in packs)
-        self._threads = threads
+        self._threads, self.runtime = threads, Runtime.of(runtime)
         self._lock = threading.Lock()
         self._reader: Reader | None = None
 
@@ -136,7 +136,7 @@ class OcrEngine:
 
     def spec(self, threads: int | None = None, *, ready: bool = False) -> "EngineSpec":
         """What makes an engine like this one elsewhere; with so many threads, unless this one was told how many."""
-        return EngineSpec(self._options, self._folders, self._threads or threads, ready)
+        return EngineSpec(self._options, self._folders, self._threads or threads, ready, self.runtime)
 
     def pages(
         self, source: Any, *, policy: AcceptPolicy | None = None, pages: Sequence[int] | None = None
@@ -222,7 +222,8 @@ class OcrEngine:
             from penscript.reading.reader import Reader
 
             with self._lock:
-                self._reader = self._reader or Reader(Catalog(self._folders, self._threads), self._threads)
+                catalog = Catalog(self._folders, self._threads, self.runtime)
+                self._reader = self._reader or Reader(catalog, self._threads)
         return self._reader
 
     def _stream(self, source: Any, options: ReadOptions) -> Iterator[Page]:
@@ -267,10 +268,11 @@ class EngineSpec:
     folders: tuple[Path, ...] = ()
     threads: int | None = None
     ready: bool = False
+    runtime: Runtime = Runtime.AUTO
 
     def __call__(self) -> Callable[[Any], Item]:
         """The task of a worker: a source -> its item."""
-        engine = OcrEngine(packs=self.folders, threads=self.threads)
+        engine = OcrEngine(packs=self.folders, threads=self.threads, runtime=self.runtime)
         if self.ready:
             engine.options = self.options
             engine.load()

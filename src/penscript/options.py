@@ -63,6 +63,26 @@ class TextLayer(StrEnum):
             raise UsageError(f"There is no text layer mode {value!r}.", f"Give one of {', '.join(cls)}.") from None
 
 
+class Runtime(StrEnum):
+    """What computes the networks.
+
+    OPENVINO computes in bfloat16, which is faster where the processor does; it is an extra. ONNXRUNTIME computes in 32
+    bits everywhere. AUTO is OpenVINO where it is installed and the processor computes in bfloat16.
+    """
+
+    AUTO = "auto"
+    OPENVINO = "openvino"
+    ONNXRUNTIME = "onnxruntime"
+
+    @classmethod
+    def of(cls, value: "Runtime | str") -> "Runtime":
+        """A member by itself or by its value; UsageError for anything else."""
+        try:
+            return cls(value)
+        except ValueError:
+            raise UsageError(f"There is no runtime {value!r}.", f"Give one of {', '.join(cls)}.") from None
+
+
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
     """How pages are read. A value: change it with `dataclasses.replace`.

@@ -14,10 +14,12 @@ import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from penscript.errors import DamagedInput, InputError, MissingComponent, MissingInput, UsageError
 from penscript.language import Language
+from penscript.options import Runtime
 from penscript.packs.beam import BeamSearch
 from penscript.packs.detector import Detector, NetworkDetector
 from penscript.packs.glance import Decoder
@@ -26,7 +28,7 @@ from penscript.packs.narrowed import Narrowed
 from penscript.packs.ngram import LANGUAGE_KEY, OWN_KEY, Blend, LanguageModel, unpack_model
 from penscript.packs.protocol import PackInfo, Recognizer
 from penscript.packs.recognizer import NetworkRecognizer
-from penscript.packs.session import Session, cores
+from penscript.packs.session import Session, cores, runtime_of
 from penscript.packs.tesseract import NAME as TESSERACT
 from penscript.packs.tesseract import TesseractRecognizer
 from penscript.packs.versions import publish, remove_all, shelf, sidecar
@@ -69,12 +71,16 @@ class _Entry:
 class Catalog:
     """The packs of this installation and of `folders`. Safe to share between threads; nothing is opened before its use.
 
-    folders: where a user's packs lie; `add` writes into the first one. threads: cores to use, None for all.
+    folders: where a user's packs lie; `add` writes into the first one. threads: cores to use, None for all. runtime:
+    what computes the networks. Raises MissingComponent where it is asked for and not there.
     """
 
-    def __init__(self, folders: Sequence[Path | str] = (), threads: int | None = None) -> None:
+    def __init__(
+        self, folders: Sequence[Path | str] = (), threads: int | None = None, runtime: Runtime = Runtime.ONNXRUNTIME
+    ) -> None:
         self.folders = tuple(Path(folder) for folder in folders)
         self.threads = threads or cores()
+        self.runtime = runtime_of(runtime)
         self._lock = threading.RLock()
         self._recognizers: dict[tuple[Path, str], NetworkRecognizer] = {}
         self._models: dict[str, LanguageModel | None] = {}
@@ -103,11 +109,11 @@ class Catalog:
 
     def session(self, file: Path, threads: int = 1) -> Session:
         """The network in a file of weights; a catalogue that remembers answers gives another kind."""
-        return Session(file, threads)
+        return Session(file, threads, runtime=self.runtime, side_by_side=self.threads // threads)
 
     def narrowed(self, file: Path, card: PackCard) -> Narrowed | None:
         """What is asked instead of a network of very many characters; None where every answer is to be whole."""
-        return Narrowed.of(file, card.charset)
+        return Narrowed.of(file, card.charset, partial(Session, runtime=self.runtime, side_by_side=self.threads))
 
     def recognizer(self, name: str | None = None, languages: tuple[Language, ...] = (Language.AUTO,)) -> Recognizer:
         """The pack with this name or file, or the best one for the languages.

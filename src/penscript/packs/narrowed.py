@@ -6,6 +6,7 @@ as if they were one more character. Where that one is never likely, no other cha
 the whole network says to a few thousandths; else the whole last layer is run on the features of the line.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from penscript.packs.ctc import Lattice, Numbers, compact
 from penscript.packs.onnx_file import Floats
 from penscript.packs.session import Session
 
+Open = Callable[..., Session]
 LAST_OF_ALPHABETS = "\u20cf"
 """Behind the signs of currencies come symbols, and then East Asia."""
 MANY = 4096
@@ -27,16 +29,18 @@ LIKELY = 0.02
 
 
 class Narrowed:
-    """The network in a file of weights. charset: by class, the blank first; only one of many characters is narrowed."""
+    """The network in a file of weights. charset: by class, the blank first; only one of many characters is narrowed.
+    open_: makes the session of the narrow one.
+    """
 
     @classmethod
-    def of(cls, file: Path, charset: tuple[str, ...]) -> "Narrowed | None":
+    def of(cls, file: Path, charset: tuple[str, ...], open_: Open = Session) -> "Narrowed | None":
         """None for a network of few characters, or of another end than product, bias and softmax."""
-        return cls(file, charset) if len(charset) > MANY and _is_plain(file) else None
+        return cls(file, charset, open_) if len(charset) > MANY and _is_plain(file) else None
 
-    def __init__(self, file: Path, charset: tuple[str, ...]) -> None:
+    def __init__(self, file: Path, charset: tuple[str, ...], open_: Open = Session) -> None:
         self.kept = np.array([number for number, one in enumerate(charset) if one[:1] <= LAST_OF_ALPHABETS], np.intp)
-        self._narrow = Session(file, made=partial(narrowed, kept=self.kept))
+        self._narrow = open_(file, made=partial(narrowed, kept=self.kept))
         self._head = Session(file, made=head)
 
     def lattice(self, batch: Floats, allowed: Numbers | None = None) -> Lattice:

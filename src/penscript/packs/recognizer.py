@@ -74,7 +74,8 @@ class NetworkRecognizer:
 
     def _likely(self, line: NDArray[np.uint8], allowed: Numbers | None) -> Lattice:
         """The likely part of the posteriors of one line as `scale_line` gives it."""
-        batch = stack_lines([line], bucket_width(line.shape[1], self.card.room))
+        width = self._session.width(bucket_width(line.shape[1], self.card.room))
+        batch = stack_lines([line], width)
         if self._narrowed:
             return self._narrowed.lattice(batch, allowed)
         return compact(self._session.run(batch)[0], allowed)

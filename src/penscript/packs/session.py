@@ -4,19 +4,23 @@ A session is opened when it is first run, then shared by all threads. It runs on
 for the same input, whatever runs beside it.
 """
 
+import logging
 import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from penscript.errors import DamagedInput, MissingComponent
+from penscript.options import Runtime
+from penscript.packs import openvino
 from penscript.packs.metadata import network_of
 
 Floats = NDArray[np.float32]
+_log = logging.getLogger(__name__)
 
 
 def cores() -> int:
@@ -26,64 +30,119 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+def runtime_of(asked: Runtime) -> Runtime:
+    """What computes networks here: what is asked for, or the fastest that is installed.
+
+    Raises MissingComponent where OpenVINO is asked for and cannot compute in bfloat16.
+    """
+    if asked is Runtime.AUTO:
+        return Runtime.OPENVINO if openvino.computes() else Runtime.ONNXRUNTIME
+    if asked is Runtime.OPENVINO and not openvino.computes():
+        raise MissingComponent(
+            "OpenVINO is not installed, or this processor does not compute in bfloat16.",
+            "Run `pip install penscript[fast]`, or take the runtime `auto`.",
+        )
+    return asked
+
+
+class Network(Protocol):
+    """What a runtime opened."""
+
+    def run(self, batch: Floats, outputs: tuple[int, ...]) -> list[Floats]:
+        """The outputs with these numbers."""
+        ...
+
+
 class Session:
     """One network. Safe to share between threads; not picklable, a worker opens its own.
 
     file: an ONNX file with one input. threads: how many cores one run may use. made: what is opened instead, made of
-    the file.
+    the file. runtime: what computes it, not AUTO. side_by_side: how many runs there are at once.
     """
 
-    def __init__(self, file: Path, threads: int = 1, made: Callable[[Path], bytes] | None = None) -> None:
+    def __init__(
+        self,
+        file: Path,
+        threads: int = 1,
+        made: Callable[[Path], bytes] | None = None,
+        *,
+        runtime: Runtime = Runtime.ONNXRUNTIME,
+        side_by_side: int = 1,
+    ) -> None:
         self.file = file
         self.threads = threads
         self.made = made
+        self.runtime, self._side_by_side = runtime, side_by_side
         self._lock = threading.Lock()
-        self._network: Any = None
+        self._network: Network | None = None
 
     def run(self, batch: Floats, output: int = 0) -> Floats:
         """The output with this number for one batch of input.
 
-        Raises MissingComponent without ONNX Runtime or the file, DamagedInput where the file is no network.
+        Raises MissingComponent without a runtime or the file, DamagedInput where the file is no network.
         """
         return self.run_all(batch, (output,))[0]
 
+    def width(self, width: int) -> int:
+        """The width to which a line is padded, at least so many pixels: one of few where each costs time to prepare."""
+        is_fixed = self.runtime is Runtime.OPENVINO
+        return next((one for one in openvino.WIDTHS if one >= width), width) if is_fixed else width
+
     def run_all(self, batch: Floats, outputs: tuple[int, ...]) -> list[Floats]:
         """The outputs with these numbers. Raises as `run`."""
-        network = self._open()
-        names = [network.get_outputs()[output].name for output in outputs]
-        found: list[Floats] = network.run(names, {network.get_inputs()[0].name: batch})
-        return found
+        return self._open().run(batch, outputs)
 
-    def _open(self) -> Any:
+    def _open(self) -> Network:
         if self._network is None:
             with self._lock:
                 if self._network is None:
-                    self._network = _load(self.file, self.threads, self.made)
+                    self._network = self._load()
         return self._network
+
+    def _load(self) -> Network:
+        if not self.file.is_file():
+            raise MissingComponent(f"The weights {self.file.name} are missing.", "Install Penscript or the pack again.")
+        network = self._made()
+        if self.runtime is Runtime.OPENVINO:
+            try:
+                return openvino.Bfloat16(network, self.threads, self._side_by_side)
+            except RuntimeError as error:
+                _log.warning("OpenVINO cannot open %s, so ONNX Runtime reads with it: %s", self.file.name, error)
+        return _Floats32(network, self.file.name, self.threads)
+
+    def _made(self) -> str | bytes:
+        """What is opened: an ONNX file, or where it lies."""
+        try:
+            return self.made(self.file) if self.made else network_of(self.file)
+        except Exception as error:
+            raise DamagedInput(f"{self.file.name} is not a network as packs have it.", "Get the pack again.") from error
 
     def __reduce__(self) -> Any:
         raise TypeError("a session is never pickled: open one in each process")
 
 
-def _load(file: Path, threads: int, made: Callable[[Path], bytes] | None) -> Any:
-    try:
-        import onnxruntime
-    except ImportError as error:
-        raise MissingComponent("ONNX Runtime is not installed.", "Run `pip install onnxruntime`.") from error
-    if not file.is_file():
-        raise MissingComponent(f"The weights {file.name} are missing.", "Install Penscript or the pack again.")
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
-    options.enable_mem_pattern = False  # it keeps a plan for every size of page and line that was ever seen
-    options.log_severity_level = 4
-    try:
-        network = made(file) if made else network_of(file)
-        session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
-        session._model_bytes = None  # what it was opened from, which it keeps for a change of providers
-        return session
-    except Exception as error:
-        raise DamagedInput(
-            f"{file.name} is not a network that ONNX Runtime can open.", "Get the pack again."
-        ) from error
+class _Floats32:
+    """A network in 32 bits. name: of its file. Raises DamagedInput where it is none."""
+
+    def __init__(self, network: str | bytes, name: str, threads: int) -> None:
+        try:
+            import onnxruntime
+        except ImportError as error:
+            raise MissingComponent("ONNX Runtime is not installed.", "Run `pip install onnxruntime`.") from error
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False
+        options.enable_mem_pattern = False  # it keeps a plan for every size of page and line that was ever seen
+        options.log_severity_level = 4
+        try:
+            self._session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            raise DamagedInput(f"{name} is not a network that ONNX Runtime can open.", "Get the pack again.") from error
+        self._session._model_bytes = None  # what it was opened from, which it keeps for a change of providers
+
+    def run(self, batch: Floats, outputs: tuple[int, ...]) -> list[Floats]:
+        """The outputs with these numbers."""
+        names = [self._session.get_outputs()[output].name for output in outputs]
+        found: list[Floats] = self._session.run(names, {self._session.get_inputs()[0].name: batch})
+        return found

@@ -59,7 +59,7 @@ class Reader:
     def __init__(
         self, catalog: Catalog, threads: int | None = None, observe: Observe | None = None, thorough: bool = False
     ) -> None:
-        self.catalog = catalog if threads is None else Catalog(catalog.folders, threads)
+        self.catalog = catalog if threads is None else Catalog(catalog.folders, threads, catalog.runtime)
         self._observe, self._thorough = observe, thorough
         self._lock = threading.Lock()
         self._maps: dict[str, PackCalibration] = {}
