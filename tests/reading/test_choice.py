@@ -73,7 +73,13 @@ def test_a_hand_costs_the_base_weights_one_look_though_it_is_in_doubt() -> None:
     latin, base = Pack("lettre", 0.85), Pack("lotne", 0.8)
     choice = choose(_page(), latin, base, LEAD)
     assert (choice.is_base, choice.is_turned) == (False, False)
-    assert (latin.count, base.count) == (SAMPLES + FIRST, SAMPLES)
+    assert (latin.count, base.count) == (SAMPLES + FIRST, FIRST)
+
+
+def test_a_hand_that_the_base_weights_read_nearly_as_well_costs_them_all_samples() -> None:
+    latin, base = Pack("lettre", 0.95), Pack("lettre", 0.9)
+    assert not choose(_page(), latin, base, LEAD).is_base
+    assert base.count == SAMPLES
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -95,7 +101,8 @@ class Uneven(Pack):
 
     def __call__(self, crops: Crops) -> list[Reading]:
         lost = replace(self._reading(0.3), text="A03018")
-        return [lost if index < self.bad else one for index, one in enumerate(super().__call__(crops))]
+        known = self.count
+        return [lost if index < self.bad else one for index, one in enumerate(super().__call__(crops), known)]
 
 
 @pytest.mark.parametrize(("bad", "is_base"), [(0, True), (1, True), (2, False)])

@@ -25,7 +25,11 @@ REACH = 6.0
 WHOLE = 9.0
 """A crop of at most so many line heights is read to its end."""
 FIRST = 2
-"""So many samples are turned over before the others."""
+"""So many samples are turned over, or read by the base weights, before the others."""
+HAND = -0.15
+"""The margin of each of the first samples below which the base weights read no more of them: no printed page of parts
+train, calibrate and develop has two such samples at its top, and three hands of five have.
+"""
 MOST_LEAD = -0.02
 """The lead that is asked for where the worst sample is left out."""
 ACCENTS = 2
@@ -64,12 +68,24 @@ def choose(crops: Sequence[Pixels], latin: Read, base: Read, lead: float) -> Cho
     places = sampled(crops)
     views = [beginning(crops[place]) for place in places]
     first = _tried(views, latin)
-    second = _tried(views, base) if sureness(first.readings) < LOST else _as_turned(views, base, first.is_turned)
-    is_base = is_east_asian(second.readings) or _is_print(first.readings, second.readings, lead)
+    second = _tried(views, base) if sureness(first.readings) < LOST else _compared(views, base, first)
+    is_hand = len(second.readings) < len(views)
+    is_base = not is_hand and (is_east_asian(second.readings) or _is_print(first.readings, second.readings, lead))
     best = second if is_base else first
     whole = [view is crops[place] for view, place in zip(views, places, strict=True)]
     known = {place: one for place, one, all_ in zip(places, best.readings, whole, strict=True) if all_}
     return Choice(is_base, best.is_turned, known, is_east_asian(best.readings))
+
+
+def _compared(views: Sequence[Pixels], base: Read, latin: _Tried) -> _Tried:
+    """The readings of the base weights, the way up that was found; only the first where these leave no doubt that the
+    page is in a hand.
+    """
+    few = _as_turned(views[:FIRST], base, latin.is_turned).readings
+    pairs = list(zip(latin.readings, few, strict=False))
+    if pairs and all(a.characters and b.characters and _margin([a], [b]) < HAND for a, b in pairs):
+        return _Tried(few, latin.is_turned)
+    return _Tried(few + _as_turned(views[FIRST:], base, latin.is_turned).readings, latin.is_turned)
 
 
 def _is_print(latin: Sequence[Reading], base: Sequence[Reading], lead: float) -> bool:
