@@ -3,6 +3,7 @@ import itertools
 import pickle
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -126,6 +127,16 @@ def test_accepted_and_doubtful_together_are_all_lines(engine, note):
     assert [line.confidence for line in result.accepted(90)] == [90.0]
     with pytest.raises(UsageError):
         result.accepted(101)
+
+
+def test_a_pack_may_have_a_threshold_of_its_own(engine, note):
+    result = engine.process(note)
+    (pack,) = {line.pack for line in result.lines}
+    strict, loose = (replace(result, policy=ocr.AcceptPolicy(60, packs=((pack, told),))) for told in (100.0, 0.0))
+    assert (len(strict.accepted()), len(loose.doubtful())) == (0, 0)
+    assert len(strict.accepted(60)) == len(loose.accepted(60)) == 2
+    with pytest.raises(UsageError):
+        ocr.AcceptPolicy(packs=((pack, 101),))
 
 
 def test_language_policy_and_pack_can_be_set(engine):

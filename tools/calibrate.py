@@ -15,6 +15,7 @@ from pathlib import Path
 
 from read_witnesses import chinese, left_out, mislabelled, owners, read
 
+from penscript.calibration import PackCalibration
 from penscript.evaluation.confidence import auroc, calibration_error, reliability
 from penscript.export.atomic import write_bytes
 from penscript.packs.catalog import BASE, BASE_CALIBRATION, LATIN, Catalog
@@ -66,9 +67,10 @@ def main() -> None:
         return report_votes(seen)
     report(seen, folded(seen))
     seen += chinese(FONTS, LINES[0], 1, chosen.cache)
-    report_chinese(seen, chinese(HELD_OUT, LINES[1], 2, chosen.cache))
+    packs = fit_packs(seen)
+    report_chinese(packs, chinese(HELD_OUT, LINES[1], 2, chosen.cache))
     if not chosen.dry_run:
-        store(seen)
+        store(packs)
 
 
 def report(seen: list[Witness], verdicts: list[Verdict]) -> None:
@@ -117,9 +119,9 @@ def _changes(lines: list[tuple[Witness, Verdict, Taste, float]]) -> list[str]:
     return [f"{name}: {count[0]} +{count[1]} -{count[2]}" for name, count in sorted(counts.items())]
 
 
-def report_chinese(seen: list[Witness], held_out: list[Witness]) -> None:
+def report_chinese(packs: dict[str, PackCalibration], held_out: list[Witness]) -> None:
     """Lines in fonts that fitted nothing."""
-    map_of = {pack.partition("@")[0]: maps.eastern for pack, maps in fit_packs(seen).items()}[BASE]
+    map_of = {pack.partition("@")[0]: maps.eastern for pack, maps in packs.items()}[BASE]
     told = [one.first for one in held_out if one.first.eastern]
     if map_of is None or not told:
         print("no Chinese fonts, so Chinese stays uncalibrated")
@@ -129,9 +131,9 @@ def report_chinese(seen: list[Witness], held_out: list[Witness]) -> None:
     print(f"error {calibration_error(sure, right):.3f}  AUROC {auroc(sure, right):.3f}")
 
 
-def store(seen: list[Witness]) -> None:
+def store(packs: dict[str, PackCalibration]) -> None:
     catalog = Catalog()
-    for pack, calibration in fit_packs(seen).items():
+    for pack, calibration in packs.items():
         if pack.startswith(BASE + "@"):
             write_bytes(BASE_CALIBRATION, json.dumps(calibration.to_dict()).encode() + b"\n")
         else:

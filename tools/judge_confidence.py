@@ -18,6 +18,7 @@ from penscript.calibration import PackCalibration
 from penscript.document import least_sure
 from penscript.evaluation.confidence import auroc, brier, calibration_error
 from penscript.evaluation.words import CERTAINTY, WordTally
+from penscript.options import AcceptPolicy
 from penscript.packs.catalog import BASE, LATIN, Catalog
 from penscript.reading.verdict import WRITING
 from penscript.training.calibrate import TEXTLESS, judged
@@ -50,9 +51,10 @@ def main() -> None:
     told = judge(
         seen, wrong, {info.id: PackCalibration.from_dict(info.calibration) for info in packs if info.calibration}
     )
-    threshold = OcrEngine().threshold_for(0.9)
+    policy = OcrEngine().policy_for(0.9)
+    print("policy_for(0.90):", ", ".join(f"{pack} from {percent:g}" for pack, percent in policy.packs))
     for name, some in groups([one for one in told if one.set != TEXTLESS and one.shown]).items():
-        print(row(name, some, threshold))
+        print(row(name, some, policy))
     nothing(told)
 
 
@@ -72,6 +74,7 @@ class Told:
     words: WordTally
     shown: bool
     mislabelled: bool
+    pack: str
 
 
 Figure = Callable[[Sequence[Told]], float]
@@ -102,6 +105,7 @@ def _told_of(one: Witness, mislabelled: bool, verdict: Verdict, maps: PackCalibr
         words,
         shown,
         mislabelled,
+        one.first.pack,
     )
 
 
@@ -116,21 +120,23 @@ def groups(told: Sequence[Told]) -> dict[str, list[Told]]:
     return {name: some for name, some in found.items() if some}
 
 
-def row(name: str, some: Sequence[Told], threshold: float) -> str:
+def row(name: str, some: Sequence[Told], policy: AcceptPolicy) -> str:
     """All that is asked of one set."""
     again = [one for one in some if one.again]
     gained = sum(one.right and not one.first for one in again)
     lost = sum(one.first and not one.right for one in again)
     doubtful = sum(one.confidence < 75 or one.again for one in some)
     words = sum((one.words for one in some), WordTally())
-    accepted, taken = at(some, 75.0), at(some, threshold)
+    accepted, taken, common = at(some, AcceptPolicy()), at(some, policy), at(some, AcceptPolicy(policy.threshold))
     return "\n".join(
         [
             f"{name}: {len(some)} lines, right {np.mean([one.right for one in some]):.3f}",
             f"  accepted at 75: {len(accepted)}, right {_right(accepted):.3f}, told {_told(accepted):.3f}, "
             f"apart {spread(accepted, lambda lines: _right(lines) - _told(lines))}",
-            f"  at {threshold:g}, threshold_for(0.90): {len(taken)}, right {spread(taken, _right)}, "
-            f"of all right ones {spread(some, lambda lines: recall(lines, threshold))}",
+            f"  by policy_for(0.90): {len(taken)}, right {spread(taken, _right)}, "
+            f"of all right ones {spread(some, lambda lines: recall(lines, policy))}",
+            f"  at {policy.threshold:g}, threshold_for(0.90): {len(common)}, right {spread(common, _right)}, "
+            f"of all right ones {recall(some, AcceptPolicy(policy.threshold)):.3f}",
             f"  calibration error {spread(some, error)}, Brier {brier(*columns(some)):.3f}, "
             f"AUROC {spread(some, lambda lines: auroc(*columns(lines)))}",
             f"  words: {words.held} of {words.mistakes} mistakes in doubtful words ({words.recall:.3f}); "
@@ -163,8 +169,8 @@ def spread(some: Sequence[Told], figure: Figure, draws: int = 400) -> str:
     return f"{figure(some):.3f} [{low:.3f}, {high:.3f}]"
 
 
-def at(some: Sequence[Told], threshold: float) -> list[Told]:
-    return [one for one in some if one.confidence >= threshold]
+def at(some: Sequence[Told], policy: AcceptPolicy) -> list[Told]:
+    return [one for one in some if one.confidence >= policy.threshold_of(one.pack)]
 
 
 def columns(some: Sequence[Told]) -> tuple[list[float], list[float]]:
@@ -175,8 +181,8 @@ def error(some: Sequence[Told]) -> float:
     return calibration_error(*columns(some))
 
 
-def recall(some: Sequence[Told], threshold: float) -> float:
-    return sum(one.right for one in at(some, threshold)) / max(1, sum(one.right for one in some))
+def recall(some: Sequence[Told], policy: AcceptPolicy) -> float:
+    return sum(one.right for one in at(some, policy)) / max(1, sum(one.right for one in some))
 
 
 def _right(some: Sequence[Told]) -> float:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from penscript import executors
-from penscript.calibration import threshold_over
+from penscript.accepting import common_threshold, thresholds
 from penscript.document import Barcode, Document, Line, Page, PageStatus
 from penscript.errors import DamagedInput, PenscriptError, UsageError
 from penscript.language import Language
@@ -25,6 +25,7 @@ from penscript.result import Item, OcrResult
 from penscript.sources import Image, kept, name_of, open_pages
 
 if TYPE_CHECKING:
+    from penscript.calibration import PackCalibration
     from penscript.reading.reader import Reader
 
 Languages = Language | str | Sequence[Language | str]
@@ -151,24 +152,23 @@ class OcrEngine:
             return self._open_reader().read_line(opened.load(1).pixels, options)
 
     def threshold_for(self, precision: float) -> float:
-        """The lowest threshold, in percent, at which at least `precision` (0 to 1) of the accepted lines are right.
+        """The lowest threshold, in percent, at which at least `precision` (0 to 1) of the accepted lines are right,
+        whichever pack read them.
 
         From the calibration data of the packs that the engine reads with, lines that trained nothing. Raises UsageError
         where those cannot support the precision, or where a pack was never calibrated.
         """
-        if not 0 < precision < 1:
-            raise UsageError(f"The precision is {precision:g}.", "Give a share between 0 and 1, for example 0.9.")
-        names = {info.id: calibration for info, calibration in self._open_reader().calibrations(self._options)}
-        unknown = [name for name, calibration in names.items() if calibration is None or not calibration.accepted]
-        if unknown or not names:
-            raise UsageError(f"The pack {', '.join(unknown)} has no calibration data.", "Accept its lines by hand.")
-        found = threshold_over([told for told in names.values() if told], precision)
-        if found is None:
-            raise UsageError(
-                f"The calibration data of {', '.join(names)} cannot show a precision of {precision:g}.",
-                "Ask for less, or let a person see every line.",
-            )
-        return found
+        return common_threshold(self._calibrations(), precision)
+
+    def policy_for(self, precision: float) -> AcceptPolicy:
+        """The engine's policy, with the lowest threshold of every pack by itself: what one pack reads easily need not
+        wait for what another finds hard. Raises as `threshold_for`.
+        """
+        found = thresholds(self._calibrations(), precision)
+        return replace(self.policy, threshold=max(found.values()), packs=tuple(found.items()))
+
+    def _calibrations(self) -> "dict[str, PackCalibration | None]":
+        return {info.id: calibration for info, calibration in self._open_reader().calibrations(self._options)}
 
     def recognize_barcode(self, source: Any) -> list[Barcode]:
         """The barcodes and QR codes of all pages, without reading any text."""

@@ -12,7 +12,8 @@ from penscript.language import Language
 class AcceptPolicy:
     """When a line is taken as it stands.
 
-    threshold: percent, 0 to 100; a line at or above it is accepted.
+    threshold: percent, 0 to 100; a line at or above it is accepted. packs: thresholds of packs, by name@version, that
+    count in its place for the lines that these packs read, see `OcrEngine.policy_for`.
     second_pass: read doubtful lines again from other views before giving up on them.
     audit: share of accepted lines (0 to 1) that are shown to a person all the same. seed: another one draws others.
     """
@@ -21,12 +22,18 @@ class AcceptPolicy:
     second_pass: bool = True
     audit: float = 0.02
     seed: int = 0
+    packs: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
-        if not 0 <= self.threshold <= 100:
-            raise UsageError(f"The threshold is {self.threshold:g}.", "Give a percentage from 0 to 100.")
+        for threshold in (self.threshold, *(threshold for _, threshold in self.packs)):
+            if not 0 <= threshold <= 100:
+                raise UsageError(f"The threshold is {threshold:g}.", "Give a percentage from 0 to 100.")
         if not 0 <= self.audit <= 1:
             raise UsageError(f"The audit share is {self.audit:g}.", "Give a share from 0 to 1.")
+
+    def threshold_of(self, pack: str) -> float:
+        """The percentage from which a line is accepted that this pack (name@version) read."""
+        return dict(self.packs).get(pack, self.threshold)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,14 +84,14 @@ class OcrResult:
         return tables_of(self.document)
 
     def accepted(self, threshold: float | None = None) -> list[Line]:
-        """The lines at or above `threshold` percent, that of the policy if None."""
-        least = self._threshold(threshold)
-        return [line for line in self.lines if line.accepted(least)]
+        """The lines at or above `threshold` percent, those that the policy accepts if None."""
+        policy = self.policy if threshold is None else AcceptPolicy(threshold)
+        return [line for line in self.lines if line.accepted(policy.threshold_of(line.pack))]
 
     def doubtful(self, threshold: float | None = None) -> list[Line]:
         """The lines that are not accepted: those that a person should see."""
-        least = self._threshold(threshold)
-        return [line for line in self.lines if not line.accepted(least)]
+        policy = self.policy if threshold is None else AcceptPolicy(threshold)
+        return [line for line in self.lines if not line.accepted(policy.threshold_of(line.pack))]
 
     def audited(self) -> list[Line]:
         """The accepted lines that a person should see all the same: the share that the policy says, drawn by a hash.
@@ -152,9 +152,6 @@ class OcrResult:
             f"{self.source} is not there any more, and a searchable PDF shows its pages.",
             "Name what was read: result.save(path, original=...).",
         )
-
-    def _threshold(self, threshold: float | None) -> float:
-        return self.policy.threshold if threshold is None else AcceptPolicy(threshold).threshold
 
 
 def _draw(line: Line, seed: int) -> float:

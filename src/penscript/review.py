@@ -120,7 +120,7 @@ def audited(items: Iterable[ReviewItem]) -> Audit:
 
 
 def _is_accepted(line: StoredLine, policy: AcceptPolicy) -> bool:
-    return line.status is LineStatus.READ and line.confidence >= policy.threshold
+    return line.status is LineStatus.READ and line.confidence >= policy.threshold_of(line.pack)
 
 
 def _was_right(line: StoredLine) -> bool:

@@ -4,6 +4,7 @@ import pytest
 
 from penscript.cli.settings import Settings, all_settings
 from penscript.errors import UsageError
+from penscript.options import AcceptPolicy
 
 pytestmark = pytest.mark.usefixtures("config")
 
@@ -19,6 +20,16 @@ def test_flag_before_environment_before_file_before_default(config, monkeypatch)
     chosen = Settings.resolve({"threshold": "70", "max_pages": None})
     assert (chosen["threshold"].value, chosen["threshold"].origin) == (70, "flag --threshold")
     assert chosen["max_pages"].value == 5
+
+
+def test_of_a_threshold_and_a_precision_the_nearer_one_counts(config, monkeypatch):
+    config.write_text("threshold = 60", encoding="utf-8")
+    monkeypatch.setenv("PENSCRIPT_PRECISION", "0.8")
+    policy = Settings.resolve().engine().policy
+    assert {threshold for _, threshold in policy.packs}
+    assert Settings.resolve({"threshold": "70"}).engine().policy == AcceptPolicy(70)
+    with pytest.raises(UsageError, match="--precision and flag --threshold"):
+        Settings.resolve({"threshold": "70", "precision": "0.8"}).engine()
 
 
 def test_every_kind_of_value(config, monkeypatch):
@@ -38,6 +49,7 @@ def test_every_kind_of_value(config, monkeypatch):
     ("name", "value"),
     [
         ("THRESHOLD", "101"),
+        ("PRECISION", "90"),
         ("THRESHOLD", "nan"),
         ("LANGUAGE", "en,klingon"),
         ("BARCODES", "maybe"),

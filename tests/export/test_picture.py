@@ -8,6 +8,7 @@ from fakes import document, line
 from penscript.document import Bounds, LineStatus, Page
 from penscript.errors import UsageError
 from penscript.export.picture import ACCEPTED, BARCODE, DOUBTFUL, LOST, check_ending, draw_page, save_picture
+from penscript.options import AcceptPolicy
 
 WHITE = np.full((480, 640, 3), 255, np.uint8)
 
@@ -29,7 +30,7 @@ def test_the_colour_of_a_box_is_its_verdict():
     page = Page(1, 640, 480, (at(90, 50.0), at(60, 150.0), at(2, 250.0, status=LineStatus.UNREADABLE)))
     drawn = draw_page(WHITE, page)
     assert [drawn.getpixel((60, y)) for y in (50, 150, 250)] == [ACCEPTED, DOUBTFUL, LOST]
-    assert draw_page(WHITE, page, threshold=50).getpixel((60, 150)) == ACCEPTED
+    assert draw_page(WHITE, page, AcceptPolicy(50)).getpixel((60, 150)) == ACCEPTED
 
 
 def test_barcodes_have_boxes_too():

@@ -100,6 +100,7 @@ def batch(  # noqa: PLR0917 - an argument a flag
     link: LinkFlag = False,
     language: flags.LanguageFlag = None,
     threshold: flags.ThresholdFlag = None,
+    precision: flags.PrecisionFlag = None,
     pages: flags.PagesFlag = None,
     password_file: flags.PasswordFlag = None,
     pack: flags.PackFlag = None,

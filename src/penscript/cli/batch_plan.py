@@ -95,7 +95,9 @@ class Plan:
         return {
             "language": ", ".join(language.value for language in options.languages),
             "pack": options.pack or "the best",
-            "threshold": f"{options.policy.threshold:g}",
+            "threshold": ", ".join(
+                [f"{options.policy.threshold:g}", *(f"{pack} {percent:g}" for pack, percent in options.policy.packs)]
+            ),
             "second pass": str(options.policy.second_pass),
             "pages": pages,
             "barcodes": str(options.barcodes),

@@ -8,7 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from penscript.cli import console
-from penscript.cli.settings import PREFIX, Chosen, Settings, all_settings, config_file
+from penscript.cli.chosen import PREFIX, Chosen
+from penscript.cli.settings import Settings, all_settings, config_file
 
 _EXAMPLES = """Examples:
 

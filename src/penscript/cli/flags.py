@@ -31,6 +31,10 @@ LanguageFlag = Annotated[
 ThresholdFlag = Annotated[
     str | None, typer.Option("--threshold", "-t", metavar="PERCENT", help="Accept lines from this confidence on.")
 ]
+PrecisionFlag = Annotated[
+    str | None,
+    typer.Option("--precision", metavar="SHARE", help="Accept lines so that this share of them is right (0.9)."),
+]
 PackFlag = Annotated[
     str | None, typer.Option("--pack", metavar="NAME|FILE", help="Weights to read with, by name or file.")
 ]

@@ -5,6 +5,7 @@ from rich.text import Text
 
 from penscript.cli import console
 from penscript.document import Line, LineStatus, Page, PageStatus
+from penscript.options import AcceptPolicy
 from penscript.result import OcrResult
 
 _WIDTH = len("Low-confidence")
@@ -15,7 +16,7 @@ def show(result: OcrResult, out: Console) -> None:
     for page in result.pages:
         if len(result.pages) > 1:
             out.print(Text(f"Page {page.number}", style="bold"))
-        _show_page(page, result.policy.threshold, out)
+        _show_page(page, result.policy, out)
 
 
 def heading(name: str, out: Console) -> None:
@@ -29,13 +30,13 @@ def counts(result: OcrResult) -> str:
     return f"{console.counted(lines, 'line')}: {lines - doubtful} accepted, {doubtful} low-confidence."
 
 
-def _show_page(page: Page, threshold: float, out: Console) -> None:
+def _show_page(page: Page, policy: AcceptPolicy, out: Console) -> None:
     if page.status is PageStatus.FAILED:
         out.print(Text(f"Not read: {console.clean(page.error or '')}", style="red"))
     elif page.status is PageStatus.BLANK and not page.barcodes:
         out.print(Text("No text was found.", style="dim"))
     for line in page.lines:
-        out.print(_row(line, threshold))
+        out.print(_row(line, policy.threshold_of(line.pack)))
     for code in page.barcodes:
         out.print(_cells("Barcode", code.format, console.clean(code.text), "blue"))
 

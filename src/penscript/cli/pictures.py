@@ -58,6 +58,6 @@ def draw(source: Any, result: OcrResult, options: ReadOptions, path: Path) -> li
         for page in result.pages:
             if page.status is not PageStatus.FAILED:
                 target = path.with_stem(f"{path.stem}-{page.number}") if len(result.pages) > 1 else path
-                save_picture(draw_page(opened.load(page.number).pixels, page, result.policy.threshold), target)
+                save_picture(draw_page(opened.load(page.number).pixels, page, result.policy), target)
                 written.append(target)
     return written

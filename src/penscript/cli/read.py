@@ -61,6 +61,7 @@ def read(  # noqa: PLR0917 - an argument a flag
     ] = None,
     language: flags.LanguageFlag = None,
     threshold: flags.ThresholdFlag = None,
+    precision: flags.PrecisionFlag = None,
     pages: flags.PagesFlag = None,
     password_file: flags.PasswordFlag = None,
     pack: flags.PackFlag = None,

@@ -40,12 +40,13 @@ def review(  # noqa: PLR0917 - an argument a flag
     ] = False,
     notes: flags.NotesFlag = None,
     threshold: flags.ThresholdFlag = None,
+    precision: flags.PrecisionFlag = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser.")] = True,
 ) -> None:
     """Go through the doubtful lines of your notes, and a share of the others."""
     from penscript.review import audited, offer_all, order_by_teaching
 
-    settings = Settings.resolve({"notes": notes, "threshold": threshold})
+    settings = Settings.resolve({"notes": notes, "threshold": threshold, "precision": precision})
     with settings.open_notes(make=False) as opened:
         offer_all(opened, settings.engine().policy)
         if teach:

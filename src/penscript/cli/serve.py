@@ -55,6 +55,7 @@ def serve(  # noqa: PLR0917 - an argument a flag
     ] = None,
     language: flags.LanguageFlag = None,
     threshold: flags.ThresholdFlag = None,
+    precision: flags.PrecisionFlag = None,
     pack: flags.PackFlag = None,
     threads: flags.ThreadsFlag = None,
     runtime: flags.RuntimeFlag = None,

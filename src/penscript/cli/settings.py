@@ -2,11 +2,11 @@
 
 import os
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from penscript.cli.chosen import PREFIX, Chosen, Setting
 from penscript.errors import UsageError
 from penscript.options import AcceptPolicy, Limits, Runtime, TextLayer, languages_of
 
@@ -14,27 +14,9 @@ if TYPE_CHECKING:
     from penscript.api import OcrEngine
     from penscript.notes import Notes
 
-PREFIX = "PENSCRIPT_"
 _HIGHEST_PORT = 65_535
 _SUFFIXES = {"k": 10**3, "M": 10**6, "G": 10**9}
 _TRUTH = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A value and where it comes from."""
-
-    value: Any
-    origin: str = "default"
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """`parse` makes the value of what a flag, a variable or the file says; it raises ValueError with what it wants."""
-
-    parse: Callable[[Any], Any]
-    default: Any
-    help: str
 
 
 def _languages(told: Any) -> list[str]:
@@ -47,6 +29,15 @@ def _number(told: Any) -> float:
         return float(told)
     except (TypeError, ValueError):
         raise ValueError("a number") from None
+
+
+def _share(told: Any) -> float | None:
+    if told is None or str(told).lower() == "none":
+        return None
+    share = _number(told)
+    if not 0 < share < 1:
+        raise ValueError("a share between 0 and 1, for example 0.9, or none")
+    return share
 
 
 def _count(told: Any) -> int:
@@ -158,6 +149,7 @@ def all_settings() -> dict[str, Setting]:
     return {
         "language": Setting(_languages, ["auto"], "languages to read, by code or name"),
         "threshold": Setting(_number, AcceptPolicy().threshold, "percent from which a line is accepted"),
+        "precision": Setting(_share, None, "share of the accepted lines that must be right, in the threshold's place"),
         "second_pass": Setting(_truth, True, "read doubtful lines again"),
         "barcodes": Setting(_truth, True, "look for barcodes"),
         "text_layer": Setting(_text_layer, TextLayer.AUTO, "the text that a PDF carries itself"),
@@ -222,7 +214,7 @@ class Settings(dict[str, Chosen]):
         from penscript.api import OcrEngine
 
         limits = Limits(*(self[f"max_{what}"].value for what in ("bytes", "pixels", "pages", "seconds")))
-        return OcrEngine(
+        engine = OcrEngine(
             self["language"].value,
             policy=AcceptPolicy(self["threshold"].value, second_pass=self["second_pass"].value),
             pack=self["pack"].value,
@@ -234,6 +226,19 @@ class Settings(dict[str, Chosen]):
             threads=self["threads"].value,
             runtime=self["runtime"].value,
         )
+        precision = self._precision()
+        if precision is not None:
+            engine.policy = engine.policy_for(precision)
+        return engine
+
+    def _precision(self) -> float | None:
+        """The precision that is wanted; None where a threshold counts: of the two, what is told nearer to the call."""
+        precision, threshold = self["precision"], self["threshold"]
+        if precision.value is None:
+            return None
+        if precision.rank == threshold.rank:
+            raise UsageError(f"{precision.origin} and {threshold.origin} are both set.", "Give one of them.")
+        return precision.value if precision.rank > threshold.rank else None
 
     def open_notes(self, *, make: bool = True) -> "Notes":
         """The database of notes. make: with its folder, where there is none; otherwise that is a MissingInput."""

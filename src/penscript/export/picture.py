@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from penscript.document import Barcode, Line, LineStatus, Page, Point
 from penscript.errors import UsageError
 from penscript.export.atomic import write_bytes
+from penscript.options import AcceptPolicy
 
 ENDINGS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 """Ending of a file -> kind of picture."""
@@ -19,20 +20,22 @@ ACCEPTED, DOUBTFUL, LOST, BARCODE = (0, 130, 60), (225, 95, 0), (190, 0, 60), (0
 Colour = tuple[int, int, int]
 
 
-def draw_page(pixels: NDArray[np.uint8], page: Page, threshold: float = 75.0) -> Image.Image:
+def draw_page(pixels: NDArray[np.uint8], page: Page, policy: AcceptPolicy | None = None) -> Image.Image:
     """`pixels` (the page as read, RGB or grey, uint8) with its boxes, each line's confidence in percent beside it.
 
-    Lines at or above `threshold` are green, others orange, what gave no text red; barcodes are blue.
+    Lines that the policy (the usual one if None) accepts are green, others orange, what gave no text red; barcodes are
+    blue.
     """
+    policy = policy or AcceptPolicy()
     drawn = Image.fromarray(pixels).convert("RGB")
     size = _letter_size(page, drawn)
     brush = ImageDraw.Draw(drawn, "RGBA")
     font = ImageFont.load_default(size)
     for line in page.lines:
-        _box(brush, [*line.polygon] or _corners(line), _colour(line, threshold), size)
+        _box(brush, [*line.polygon] or _corners(line), _colour(line, policy), size)
     for line in page.lines:
         label = f"{math.floor(line.confidence)}%"
-        _label(brush, [*line.polygon] or _corners(line), label, _colour(line, threshold), font)
+        _label(brush, [*line.polygon] or _corners(line), label, _colour(line, policy), font)
     for code in page.barcodes:
         box = code.bounds
         brush.rectangle((box.x, box.y, box.right, box.bottom), outline=BARCODE, width=max(2, size // 6))
@@ -62,10 +65,10 @@ def _letter_size(page: Page, drawn: Image.Image) -> int:
     return int(min(max(usual * 0.4, 10), max(10, drawn.height / 25)))
 
 
-def _colour(line: Line, threshold: float) -> Colour:
+def _colour(line: Line, policy: AcceptPolicy) -> Colour:
     if line.status is not LineStatus.READ:
         return LOST
-    return ACCEPTED if line.accepted(threshold) else DOUBTFUL
+    return ACCEPTED if line.accepted(policy.threshold_of(line.pack)) else DOUBTFUL
 
 
 def _corners(placed: Line | Barcode) -> list[Point]:

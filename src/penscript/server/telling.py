@@ -80,7 +80,7 @@ def line(told: StoredLine, policy: AcceptPolicy, view: View | None = None) -> di
 
 def is_doubtful(told: StoredLine, policy: AcceptPolicy) -> bool:
     """Whether the reading alone is not to be trusted."""
-    return told.status is not LineStatus.READ or told.confidence < policy.threshold
+    return told.status is not LineStatus.READ or told.confidence < policy.threshold_of(told.pack)
 
 
 def _words(words: Sequence[Word], view: View | None) -> list[dict[str, Any]]:

@@ -28,12 +28,14 @@ class Wishes:
 
     def options(self, usual: ReadOptions, password: str | None = None) -> ReadOptions:
         """The engine's own options with what was asked for. UsageError for a language that there is not."""
-        threshold = usual.policy.threshold if self.threshold is None else self.threshold
+        policy = usual.policy
+        if self.threshold is not None:
+            policy = replace(policy, threshold=self.threshold, packs=())
         return replace(
             usual,
             languages=languages_of(self.language) if self.language else usual.languages,
             pages=page_numbers(self.pages) if self.pages else usual.pages,
-            policy=replace(usual.policy, threshold=threshold),
+            policy=policy,
             pack=self.pack or usual.pack,
             barcodes=usual.barcodes if self.barcodes is None else self.barcodes,
             password=password,
