@@ -39,11 +39,24 @@ def test_empty_paper_holds_no_marks() -> None:
 @pytest.mark.parametrize("inverted", [False, True])
 def test_a_colon_next_to_a_word_is_read_with_it(inverted: bool) -> None:
     page, quads = row()
-    colon(page, 140)
+    colon(page, 117)
     longer, alone = fill(255 - page if inverted else page, quads)
     assert not alone
-    assert 142 < longer[0][1, 0] < 155
+    assert 119 < longer[0][1, 0] < 130
     assert np.array_equal(longer[1], quads[1])
+
+
+def test_a_colon_apart_from_a_word_stands_alone_and_a_digit_does_not() -> None:
+    page, quads = row()
+    colon(page, 140)
+    longer, (alone,) = fill(page, quads)
+    assert alone[0, 0] < 130 < 150 < alone[1, 0]
+    assert all(np.array_equal(one, other) for one, other in zip(longer, quads, strict=True))
+    page, quads = row()
+    cv2.putText(page, "7", (134, 62), cv2.FONT_HERSHEY_SIMPLEX, 1, (INK, INK, INK), 2)
+    longer, none = fill(page, quads)
+    assert not none
+    assert longer[0][1, 0] > 150
 
 
 def test_a_mark_far_from_both_words_stands_alone() -> None:
@@ -69,7 +82,8 @@ def test_the_worn_dot_of_a_colon_is_seen_beside_the_clear_one() -> None:
     cv2.circle(page, (140, 60), 2, (INK, INK, INK), -1)
     assert all(np.array_equal(one, other) for one, other in zip(fill(page, quads)[0], quads, strict=True))
     cv2.circle(page, (140, 46), 2, (PAPER - 50,) * 3, -1)
-    assert 142 < fill(page, quads)[0][0][1, 0] < 155
+    (alone,) = fill(page, quads)[1]
+    assert alone[0, 0] < 130 < 150 < alone[1, 0]
 
 
 def items(count: int) -> tuple[np.ndarray, list[Quad]]:

@@ -88,3 +88,4 @@ def test_a_letter_lost_in_an_amount_is_put_back_where_the_page_writes_amounts_so
 
 def test_a_dollar_is_put_back_where_the_page_writes_dollars() -> None:
     assert mended(spelled("S5.50"), habits([spelled("$1.20")])).text == "$5.50"
+    assert mended(spelled(";"), habits([])).text == ":"

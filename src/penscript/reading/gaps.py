@@ -36,10 +36,10 @@ WIDEST = 1.6
 """And at most so wide."""
 APART = 0.45
 """Strokes nearer than so many line heights are one mark."""
-NEAR = 2.5
-"""A mark so near to a piece is read with it."""
-PAD = 0.15
-"""So many line heights are left around a mark."""
+NEAR, NEAR_COLON = 2.5, 0.25
+"""A mark so near to a piece is read with it; a faint colon that stands apart from a word is overlooked there."""
+PAD, ROOM = 0.15, 0.3
+"""So many line heights are left around a mark beside a piece, and around one alone, which is not read without them."""
 WALL = 0.8
 """A column of pixels that is ink to this share is the edge of something."""
 BEYOND = 3.5
@@ -48,8 +48,8 @@ BESIDE, COLUMN = 0.5, 8.0
 """Marks of a column stand so near to each other, across and down, in line heights."""
 HUGE = 150_000_000
 """Bytes of a page of which no second, grey copy is made."""
-Span = tuple[float, float]
-"""Where a mark begins and ends, shares of its strip."""
+Span = tuple[float, float, bool]
+"""Where a mark begins and ends, shares of its strip, and whether it is a colon."""
 Box = tuple[int, int, int, int]
 """Left, right, top, bottom, pixels of the strip."""
 Place = tuple[float, float, float]
@@ -80,11 +80,11 @@ def fill(pixels: Pixels, quads: Sequence[Quad]) -> tuple[list[Quad], list[Quad]]
     inner: list[Place] = []
     for i, j, gap, height in _strips(frame, links):
         strip = np.array([quads[i][1], quads[j][0], quads[j][3], quads[i][2]], np.float32)
-        pad = PAD * height / gap
-        for begin, end in marks_in(grey, strip, (quads[i], quads[j])):
+        pad, room = PAD * height / gap, ROOM * height / gap
+        for begin, end, is_colon in marks_in(grey, strip, (quads[i], quads[j])):
             inner.append((frame.right[i] + (begin + end) / 2 * gap, float(frame.middle[i]), height))
-            if min(begin, 1 - end) * gap >= NEAR * height:
-                alone.append(_between(strip, begin - pad, end + pad))
+            if min(begin, 1 - end) * gap >= (NEAR_COLON if is_colon else NEAR) * height:
+                alone.append(_between(strip, begin - room, end + room))
             elif begin < 1 - end:
                 longer[i] = _longer(longer[i], _between(strip, 0, end + pad), 1)
             else:
@@ -138,7 +138,7 @@ def _beyond(grey: Pixels, quad: Quad, frame: Frame, piece: int, side: int) -> It
     beside = _between(quad, 1 - share, 1) if side > 0 else _between(quad, 0, share)
     marks = list(marks_in(grey, strip, (beside,), is_open=True))
     if len(marks) == 1:
-        begin, end = marks[0]
+        begin, end, _ = marks[0]
         pad = PAD * height / reach
         part = _between(strip, 0, end + pad) if side > 0 else _between(strip, begin - pad, 1)
         start = frame.right[piece] if side > 0 else frame.left[piece] - reach
@@ -188,9 +188,10 @@ def marks_in(grey: Pixels, strip: Quad, beside: Sequence[Quad], is_open: bool = 
     least = max(FAINTEST, CONTRAST * min(_contrast(_grey(crop(grey, quad))) for quad in beside))
     if is_open and (ink > least).mean(axis=0).max() > WALL:
         return
-    for left, right, top, bottom in _clusters(_with_faint(_strokes(ink > least), ink, least), APART * height):
+    for strokes in _clusters(_with_faint(_strokes(ink > least), ink, least), APART * height):
+        left, right, top, bottom = _around(strokes)
         if LEAST * height <= bottom - top and right - left <= WIDEST * height:
-            yield left / width, right / width
+            yield left / width, right / width, _is_colon(strokes, height)
 
 
 def _strokes(ink: NDArray[np.bool_]) -> list[Box]:
@@ -225,18 +226,27 @@ def _is_stacked(faint: Box, dot: Box) -> bool:
     return offset <= max(1, dot[1] - dot[0]) / 2 and all(max(pair) <= 2 * min(pair) for pair in sides)
 
 
-def _clusters(strokes: list[Box], apart: float) -> Iterator[Box]:
-    """Strokes that stand near each other as one."""
-    current: Box | None = None
+def _is_colon(strokes: list[Box], height: int) -> bool:
+    """Whether a mark is two dots, one above the other. height: of the strip."""
+    return len(strokes) == 2 and max(one[3] - one[2] for one in strokes) < LEAST * height and _is_stacked(*strokes)
+
+
+def _clusters(strokes: list[Box], apart: float) -> Iterator[list[Box]]:
+    """Strokes that stand near each other, together."""
+    current: list[Box] = []
     for one in strokes:
-        if current and one[0] - current[1] < apart:
-            current = current[0], max(current[1], one[1]), min(current[2], one[2]), max(current[3], one[3])
-        else:
-            if current:
-                yield current
-            current = one
+        if current and one[0] - max(right for _, right, _, _ in current) >= apart:
+            yield current
+            current = []
+        current.append(one)
     if current:
         yield current
+
+
+def _around(strokes: list[Box]) -> Box:
+    """The box around strokes."""
+    lefts, rights, tops, bottoms = zip(*strokes, strict=True)
+    return min(lefts), max(rights), min(tops), max(bottoms)
 
 
 def _contrast(view: Pixels) -> float:

@@ -17,6 +17,8 @@ _AMOUNT, _DOLLARS = re.compile(r"\d+\.\d\d"), re.compile(r"\$\d+\.\d\d")
 Habit = tuple[re.Pattern[str], str]
 """An amount with one letter misread, the pattern's group, and what it should be."""
 _POINTED: tuple[Habit, ...] = ((re.compile(r"\d+( )\d\d"), "."), (re.compile(r"\d+\.\d([CODQ])"), "0"))
+_LONE: tuple[Habit, ...] = ((re.compile("(;)"), ":"),)
+"""A mark between two pieces of a row is hardly ever a semicolon."""
 _SIGNED: tuple[Habit, ...] = ((re.compile(r"(S)\d+\.\d\d"), "$"),)
 
 
@@ -45,7 +47,7 @@ def habits(readings: Iterable[Reading]) -> tuple[Habit, ...]:
     """What can be told, from how a page writes its amounts, of letters that were misread in some of them."""
     texts = [reading.text for reading in readings]
     points, dollars = (sum(bool(one.fullmatch(text)) for text in texts) for one in (_AMOUNT, _DOLLARS))
-    return (*(_POINTED if points >= AMOUNTS else ()), *(_SIGNED if dollars else ()))
+    return (*_LONE, *(_POINTED if points >= AMOUNTS else ()), *(_SIGNED if dollars else ()))
 
 
 def mended(reading: Reading, known: Sequence[Habit]) -> Reading:

@@ -14,6 +14,8 @@ from penscript.reading.piece import Quad
 from penscript.reading.turn import aligned
 
 HeatOf = Callable[[Pixels], Heat]
+FAINTEST = 20.0
+"""Levels of grey that become the whole range at the most."""
 REMEMBERED = 3
 """Pictures of a page whose heat is kept: at large, closer, and either of them inverted."""
 
@@ -30,7 +32,15 @@ class Seen:
         self.regions, self.quads, self.marks = regions, [*quads, *marks], len(marks)
         cuts = [crop(pixels, quad) for quad in self.quads]
         self.negative = [is_negative(one) for one in cuts]
-        self.crops = [inverted(one) if light else one for one, light in zip(cuts, self.negative, strict=True)]
+        crops = [inverted(one) if light else one for one, light in zip(cuts, self.negative, strict=True)]
+        self.crops = [one if place < len(regions) else _bold(one) for place, one in enumerate(crops)]
+
+
+def _bold(crop: Pixels) -> Pixels:
+    """A mark in black on white: a worn one is overlooked where no darker text stands beside it."""
+    dark, paper = float(crop.min()), float(np.median(crop))
+    spread = 255 / max(FAINTEST, paper - dark)
+    return np.clip((crop - dark) * spread, 0, 255).astype(np.uint8)
 
 
 def look(pixels: Pixels, heat: HeatOf) -> tuple[Seen, HeatOf]:
