@@ -11,6 +11,7 @@ from penscript.reading.recognize import (
     raw_score,
     spellings,
     text_of,
+    whole_words,
     words_of,
 )
 
@@ -89,3 +90,12 @@ def test_a_letter_lost_in_an_amount_is_put_back_where_the_page_writes_amounts_so
 def test_a_dollar_is_put_back_where_the_page_writes_dollars() -> None:
     assert mended(spelled("S5.50"), habits([spelled("$1.20")])).text == "$5.50"
     assert mended(spelled(";"), habits([])).text == ":"
+
+
+def test_a_word_whose_letters_stand_wide_apart_is_one_word() -> None:
+    told = whole_words(spelled("necessary adjus tments to its"))
+    assert told.text == "necessary adjustments to its"
+    assert "".join(one.text for one in told.characters) == told.text
+    for right in ("TAMAN SRI PUTRA", "Descript ion", "a de", "GA RDENIA 12"):
+        reading = spelled(right)
+        assert whole_words(reading) is reading

@@ -28,7 +28,7 @@ from penscript.reading.lines import arranged, without_arrows
 from penscript.reading.paper import Found, Sheet, best_of, either_way, together, views_of
 from penscript.reading.piece import Piece, Quad, Row
 from penscript.reading.prepare import is_pale, strengthened
-from penscript.reading.recognize import habits, in_habit, mended
+from penscript.reading.recognize import habits, in_habit, mended, whole_words
 from penscript.reading.script import is_east_asian
 from penscript.reading.seen import HeatOf, Seen, angle_of, cut, look, remembered
 from penscript.reading.taste import OTHER, OWN
@@ -169,7 +169,7 @@ class Reader:
         scores = [region.score for region in seen.regions] + [MARK] * seen.marks
         looks = map(look_at, seen.crops)
         amounts = habits(readings)
-        told = [mended(one, amounts) for one in readings]
+        told = [whole_words(mended(one, amounts)) for one in readings]
         found = [Piece(*one) for one in zip(quads, told, scores, looks, strict=True)]
         count = len(seen.regions)
         return recognizer, found[:count] + [one for one in found[count:] if one.reading.text], rotation(angle)
@@ -182,7 +182,7 @@ class Reader:
             is_turned, known = trial(seen.quads, seen.crops, read)
             return chosen, Choice(False, is_turned, known, is_east_asian(list(known.values())))
         base = self.catalog.recognizer(BASE)
-        choice = choose(seen.crops, read, partial(base.read, allowed=_allowed(options.languages)), PAGE_LEAD)
+        choice = choose(seen.crops[: len(seen.regions)], read, partial(base.read, allowed=_allowed(options.languages)), PAGE_LEAD)
         return (base if choice.is_base else chosen), choice
 
     def _for_line(self, options: ReadOptions, crop: Pixels) -> Recognizer:

@@ -9,11 +9,15 @@ from dataclasses import replace
 
 from penscript.document import Bounds, Character, Reading, Word
 from penscript.reading.piece import Piece, Row
+from penscript.vocabulary import LETTERS, knows
 
 SPELLINGS = 4
 AMOUNTS = 4
 """So many amounts with points on a page tell how it writes them."""
 _AMOUNT, _DOLLARS = re.compile(r"\d+\.\d\d"), re.compile(r"\$\d+\.\d\d")
+SHORT = 5
+"""Letters of a word in two parts that say too little."""
+_GAP = re.compile(rf"(?<!\w)([{LETTERS}]{{2,}}) (?=([{LETTERS}]{{2,}})(?!\w))")
 Habit = tuple[re.Pattern[str], str]
 """An amount with one letter misread, the pattern's group, and what it should be."""
 _POINTED: tuple[Habit, ...] = ((re.compile(r"\d+( )\d\d"), "."), (re.compile(r"\d+\.\d([CODQ])"), "0"))
@@ -65,6 +69,22 @@ def mended(reading: Reading, known: Sequence[Habit]) -> Reading:
                 characters = (*characters[:at], replace(characters[at], text=letter), *characters[at + 1 :])
             return replace(reading, text=text, characters=characters)
     return reading
+
+
+def whole_words(reading: Reading) -> Reading:
+    """The reading, with a word whose letters stand wide apart in one: "adjus tment" is nothing, and "adjustment" is."""
+    told = "".join(one.text for one in reading.characters)
+    if len(told) != len(reading.characters) or told.strip() != reading.text:
+        return reading
+    start, lost = len(told) - len(told.lstrip()), set[int]()
+    for gap in _GAP.finditer(reading.text):
+        if len(gap[1] + gap[2]) > SHORT and knows(gap[1] + gap[2]) and not knows(gap[1]) and not knows(gap[2]):
+            lost.add(gap.end(1))
+    if not lost:
+        return reading
+    text = "".join(one for place, one in enumerate(reading.text) if place not in lost)
+    characters = tuple(one for place, one in enumerate(reading.characters) if place - start not in lost)
+    return replace(reading, text=text, characters=characters)
 
 
 def in_habit(row: Row, known: Sequence[Habit]) -> Row:
