@@ -55,4 +55,5 @@ def test_a_line_becomes_what_wins_clearly_enough() -> None:
     assert becomes([_ballot([0.0, 3.0], [0, 0], right=0)], taste) is None, "the first reading wins"
     assert becomes([_ballot([0.2, 0.1, 0.1], [0, 0, 0], right=1)], taste) is None, "nothing wins clearly"
     two = [_ballot([3.0, 0.0], [0, 0], right=1), _ballot([0.0, 3.0], [0, 0], right=None)]
-    assert becomes(two, taste) is False
+    assert becomes(two, taste) is True, "the truth of the first is known because the second is right"
+    assert becomes([two[0], _ballot([3.0, 0.0], [0, 0], right=None)], taste) is False

@@ -182,7 +182,8 @@ class Reader:
             is_turned, known = trial(seen.quads, seen.crops, read)
             return chosen, Choice(False, is_turned, known, is_east_asian(list(known.values())))
         base = self.catalog.recognizer(BASE)
-        choice = choose(seen.crops[: len(seen.regions)], read, partial(base.read, allowed=_allowed(options.languages)), PAGE_LEAD)
+        read_base = partial(base.read, allowed=_allowed(options.languages))
+        choice = choose(seen.crops[: len(seen.regions)], read, read_base, PAGE_LEAD)
         return (base if choice.is_base else chosen), choice
 
     def _for_line(self, options: ReadOptions, crop: Pixels) -> Recognizer:

@@ -40,7 +40,7 @@ def _bold(crop: Pixels) -> Pixels:
     """A mark in black on white: a worn one is overlooked where no darker text stands beside it."""
     dark, paper = float(crop.min()), float(np.median(crop))
     spread = 255 / max(FAINTEST, paper - dark)
-    return np.clip((crop - dark) * spread, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip((crop - dark) * spread, 0, 255), np.uint8)
 
 
 def look(pixels: Pixels, heat: HeatOf) -> tuple[Seen, HeatOf]:

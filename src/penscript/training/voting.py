@@ -96,10 +96,12 @@ def _chances(scores: Floats, is_text: NDArray[np.bool_]) -> Floats:
 
 
 def becomes(seen: Sequence[Ballot], taste: Taste) -> bool | None:
-    """Whether a line would be right after the vote; None where the first reading would be kept."""
+    """Whether a line would be right after the vote; None where the first reading would be kept. A piece whose truth is
+    known stands beside others that are right.
+    """
     scores = [taste.scores(one.values) for one in seen]
     places = [int(one.argmax()) for one in scores]
     chance = sum(float(one[place] - np.logaddexp.reduce(one)) for one, place in zip(scores, places, strict=True))
     if not any(places) or log_odds(chance) < taste.lead:
         return None
-    return all(bool(one.right[place]) for one, place in zip(seen, places, strict=True))
+    return all(bool(one.right[place]) for one, place in zip(seen, places, strict=True) if place)
