@@ -7,8 +7,7 @@ network itself finds possible. Columns that are surely blank are passed over.
 import math
 from bisect import insort
 from collections.abc import Sequence
-from operator import attrgetter
-from typing import Any
+from operator import itemgetter
 
 import numpy as np
 
@@ -16,7 +15,6 @@ from penscript.packs.alignment import Floats, align
 from penscript.packs.ngram import START, LanguageModel
 
 _NEVER = -1e30
-_NOTHING: dict[int, Any] = {}
 POSSIBLE = 0.0015
 """A class below this posterior is no candidate of a column."""
 BLANK = 0.998
@@ -30,7 +28,7 @@ class _Prefix:
 
     hint: what its last character gains from the language model; hints: what a further one would, by place. rested,
     running, total: log chances that the columns so far spell it and end in a blank, in its last character, in either;
-    next_rested, next_running: one column on.
+    next_rested, next_running: one column on. longer: the prefixes with one more character that were kept once.
     """
 
     __slots__ = (
@@ -48,10 +46,9 @@ class _Prefix:
         "up",
     )
 
-    def __init__(self, up: "_Prefix | None", place: int, tail: str, hint: float) -> None:
-        self.up, self.place, self.tail, self.hint = up, place, tail, hint
-        self.longer: dict[int, _Prefix] = _NOTHING
-        self.hints: dict[int, float] = _NOTHING
+    def __init__(self, up: "_Prefix | None", place: int, tail: str, hint: float, hints: dict[int, float]) -> None:
+        self.up, self.place, self.tail, self.hint, self.hints = up, place, tail, hint, hints
+        self.longer: dict[int, _Prefix] = {}
         self.rested = self.running = self.next_rested = self.next_running = self.total = _NEVER
         self.step = -1
 
@@ -63,35 +60,20 @@ class _Prefix:
             prefix = prefix.up
         return found[::-1]
 
-    def add(self, rested: float, running: float, step: int, grown: "list[_Prefix]") -> None:
-        """Chances that column `step` brings; the first ones put the prefix among the grown ones."""
-        if self.step != step:
-            self.step, self.next_rested, self.next_running = step, rested, running
-            grown.append(self)
-            return
-        if rested > _NEVER:
-            self.next_rested = _either(self.next_rested, rested)
-        if running > _NEVER:
-            self.next_running = _either(self.next_running, running)
-
-    def advance(self) -> None:
-        """Takes the next column's chances for its own: the prefix is kept, and may grow."""
-        if self.longer is _NOTHING:
-            self.longer, self.hints = {}, {}
-        self.rested, self.running = self.next_rested, self.next_running
-
-    def leave(self) -> None:
-        """Is forgotten if it was never kept, so that nothing has to look for what may be freed."""
-        if self.longer is _NOTHING and self.up is not None:
-            self.up.longer.pop(self.place, None)
-
     def forget(self) -> None:
         """Lets go of all that it grew into: circles would wait for the garbage collector, and keep it busy."""
         left = [self]
         while left:
             prefix = left.pop()
             left += prefix.longer.values()
-            prefix.longer = _NOTHING
+            prefix.longer = {}
+
+
+Grown = tuple[float, _Prefix, int, float]
+"""What one more column makes of a prefix: its total, the prefix, and the place and hint of a further character.
+
+The place is 0 where the prefix stays as it is.
+"""
 
 
 class BeamSearch:
@@ -137,9 +119,9 @@ class BeamSearch:
 
         posteriors: steps x columns; numbers: the class of each column, the blank first.
         """
-        first = _Prefix(None, 0, START, 0.0)
-        first.next_rested = first.total = 0.0
-        first.advance()
+        known: dict[str, dict[int, float]] = {}
+        first = _Prefix(None, 0, START, 0.0, known.setdefault(START, {}))
+        first.rested = first.total = 0.0
         kept = [first]
         logs = np.log(np.maximum(posteriors, 1e-12))
         blanks, steps = posteriors[:, 0].tolist(), self._candidates(posteriors, logs)
@@ -148,7 +130,8 @@ class BeamSearch:
                 for prefix in kept:
                     prefix.rested, prefix.running = prefix.total, _NEVER
                 continue
-            kept = self._best(self._grow(kept, step, blank, steps[step], numbers))
+            _stay(kept, step, blank, dict(steps[step]))
+            kept = self._best(kept, self._grow(kept, step, steps[step], numbers), numbers, known)
         found = [([numbers[place] for place in prefix.places()], prefix.total) for prefix in kept]
         first.forget()
         return found
@@ -163,69 +146,58 @@ class BeamSearch:
             found[step].append((place, chance))
         return found
 
-    def _best(self, grown: list[_Prefix]) -> list[_Prefix]:
-        """The `width` likeliest prefixes, the best first, as far as they are not hopelessly behind it."""
-        for prefix in grown:
-            prefix.total = _either(prefix.next_rested, prefix.next_running)
+    def _best(
+        self, kept: Sequence[_Prefix], more: list[Grown], numbers: Sequence[int], known: dict[str, dict[int, float]]
+    ) -> list[_Prefix]:
+        """The `width` likeliest of the kept prefixes and the longer ones, the best first, as far as they are not
+        hopelessly behind it. known: hints by what the language model sees.
+        """
+        grown = [(_either(one.next_rested, one.next_running), one, 0, 0.0) for one in kept] + more
         grown.sort(key=_total, reverse=True)
-        least = grown[0].total - self.hopeless
-        kept = [prefix for prefix in grown[: self.width] if prefix.total > least]
-        for prefix in kept:
-            prefix.advance()
-        for prefix in grown[len(kept) :]:
-            prefix.leave()
-        return kept
+        least, best = grown[0][0] - self.hopeless, []
+        for total, prefix, place, hint in grown[: self.width]:
+            if total <= least:
+                break
+            one = prefix
+            if place:
+                one = prefix.longer.get(place) or self._longer(prefix, place, numbers[place], hint, known)
+                one.next_rested, one.next_running = _NEVER, total
+            one.rested, one.running, one.total = one.next_rested, one.next_running, total
+            best.append(one)
+        return best
 
     def _grow(
-        self,
-        kept: Sequence[_Prefix],
-        step: int,
-        blank: float,
-        candidates: Sequence[tuple[int, float]],
-        numbers: Sequence[int],
-    ) -> list[_Prefix]:
-        """Every prefix that one more column makes of the kept ones, the best first. blank, candidates: log posteriors.
+        self, kept: Sequence[_Prefix], step: int, candidates: Sequence[tuple[int, float]], numbers: Sequence[int]
+    ) -> list[Grown]:
+        """What one more column makes of the kept prefixes with a further character. candidates: places and their log
+        posteriors, the likeliest first.
 
-        The candidates stand with the likeliest first. What is hopeless whatever the language model says is left out
-        without asking it.
+        What is hopeless whatever the language model says is left out without asking it.
         """
-        grown: list[_Prefix] = []
-        self._stay(kept, step, blank, dict(candidates), grown)
-        leaders = sorted(max(prefix.next_rested, prefix.next_running) for prefix in grown)
+        grown: list[Grown] = []
+        leaders = sorted([max(prefix.next_rested, prefix.next_running) for prefix in kept])
         least, bonus = self._least(leaders), self.bonus
         for prefix in kept:
-            total, rested, own, longer, hints = prefix.total, prefix.rested, prefix.place, prefix.longer, prefix.hints
+            total, own, longer, hints = prefix.total, prefix.place, prefix.longer, prefix.hints
             for place, chance in candidates:
-                if total + chance + bonus <= least:
+                start = total + chance
+                if start + bonus <= least:
                     break
-                start = (rested if place == own else total) + chance
-                one = longer.get(place)
-                if start + bonus <= least or (one and one.step == step):
+                if place == own:
+                    start = prefix.rested + chance
+                    if start + bonus <= least:
+                        continue
+                if place in longer and longer[place].step == step:
                     continue
                 hint = hints.get(place)
                 if hint is None:
                     hint = hints[place] = self._hint(prefix, numbers[place])
-                if start + hint > least:
-                    one = one or self._longer(prefix, place, numbers[place], hint)
-                    one.step, one.next_rested, one.next_running = step, _NEVER, start + hint
-                    grown.append(one)
-                    insort(leaders, start + hint)
+                start += hint
+                if start > least:
+                    grown.append((start, prefix, place, hint))
+                    insort(leaders, start)
                     least = self._least(leaders)
         return grown
-
-    def _stay(
-        self, kept: Sequence[_Prefix], step: int, blank: float, chances: dict[int, float], grown: list[_Prefix]
-    ) -> None:
-        """One more column for the prefixes that are there: a blank, their last character, or from a shorter one."""
-        for prefix in kept:
-            prefix.add(prefix.total + blank, _NEVER, step, grown)
-            if prefix.place in chances:
-                prefix.add(_NEVER, prefix.running + chances[prefix.place], step, grown)
-        for prefix in kept:
-            up = prefix.up
-            if up and up.step == step and prefix.place in chances:
-                start = up.rested if up.place == prefix.place else up.total
-                prefix.add(_NEVER, start + chances[prefix.place] + prefix.hint, step, grown)
 
     def _least(self, leaders: list[float]) -> float:
         """What a prefix must reach to be kept, as far as is known. leaders: what others have reached, ascending."""
@@ -235,14 +207,33 @@ class BeamSearch:
         """What a further character gains from the language model."""
         return self.weight * self.model.after(prefix.tail, self.charset[number]) + self.bonus
 
-    def _longer(self, prefix: _Prefix, place: int, number: int, hint: float) -> _Prefix:
+    def _longer(
+        self, prefix: _Prefix, place: int, number: int, hint: float, known: dict[str, dict[int, float]]
+    ) -> _Prefix:
         """A prefix with one more character."""
         tail = (prefix.tail + self.charset[number])[-self.model.reach :]
-        made = prefix.longer[place] = _Prefix(prefix, place, tail, hint)
+        made = prefix.longer[place] = _Prefix(prefix, place, tail, hint, known.setdefault(tail, {}))
         return made
 
 
-_total = attrgetter("total")
+def _stay(kept: Sequence[_Prefix], step: int, blank: float, chances: dict[int, float]) -> None:
+    """One more column for the prefixes that are there: a blank, their last character, or from a shorter one.
+
+    chances: log posteriors by place.
+    """
+    for prefix in kept:
+        prefix.step, prefix.next_rested = step, prefix.total + blank
+        chance = chances.get(prefix.place)
+        prefix.next_running = _NEVER if chance is None else prefix.running + chance
+    for prefix in kept:
+        up = prefix.up
+        if up and up.step == step and prefix.place in chances:
+            start = up.rested if up.place == prefix.place else up.total
+            come = start + chances[prefix.place] + prefix.hint
+            prefix.next_running = _either(prefix.next_running, come)
+
+
+_total = itemgetter(0)
 
 
 def _either(one: float, other: float) -> float:

@@ -14,7 +14,7 @@ from penscript.packs.beam import BeamSearch
 from penscript.packs.ctc import Lattice, Numbers, Run, decode
 from penscript.packs.likelihood import margin, path, surprise, surprises
 from penscript.packs.metadata import PackCard
-from penscript.packs.ngram import LanguageModel
+from penscript.packs.ngram import START, LanguageModel
 
 _PIXELS_BEYOND = 8.0
 """How far a character reaches beyond the steps that name it, in pixels of the scaled line."""
@@ -60,7 +60,10 @@ class Decoder:
     def hints(self, text: str) -> tuple[float, ...]:
         """Minus the log probability (nats) of each character by the language model; nothing without one."""
         model = self.narrow.model if self.narrow else None
-        return () if model is None else tuple(-model.score(text[:at], one) for at, one in enumerate(text))
+        if model is None:
+            return ()
+        seen, first = START + text, 1 - model.reach
+        return tuple(-model.after(seen[max(0, first + at) : at + 1], one) for at, one in enumerate(text))
 
 
 @dataclass(frozen=True, eq=False)

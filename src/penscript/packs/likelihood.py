@@ -1,6 +1,6 @@
 """How likely a text is, given the posteriors: what the confidence of a line is made of.
 
-The forward recursion of connectionist temporal classification (Graves et al. 2006, section 4.1), scaled at every step.
+The forward recursion of connectionist temporal classification (Graves et al. 2006, section 4.1), scaled now and then.
 A text's likelihood belongs to the sequence as a whole and not to its characters (Slossberg et al. 2021, arXiv
 2012.12643).
 """
@@ -16,6 +16,8 @@ SURE = 0.999
 """A step that repeats the one before it, both surer than this, changes nothing."""
 Matrix = NDArray[np.float64]
 TINY = 1e-12
+SCALED = 16
+"""Steps after which the chances are scaled: the smallest ones of so many are far from the least that a float holds."""
 UNLIKELY = 1e-5
 """What a class counts at a step that hardly holds it for possible, where several texts are compared."""
 
@@ -53,21 +55,20 @@ def _forward(emitted: Matrix, states: Numbers, skips: Matrix) -> tuple[Matrix, M
 
     emitted: steps x columns. states: the column of each state. skips: 1 where the blank before may be left out.
     """
-    alpha, grown, leap = np.zeros(states.shape), np.empty(states.shape), np.empty(states[:, 2:].shape)
-    alpha[:, :2] = 1.0
-    alpha *= emitted[0][states]
-    scales = np.empty((len(emitted), len(states)))
-    for step, row in enumerate(emitted):
-        if step:
-            np.add(alpha[:, 1:], alpha[:, :-1], out=grown[:, 1:])
-            grown[:, 0] = alpha[:, 0]
-            np.multiply(alpha[:, :-2], skips[:, 2:], out=leap)
-            grown[:, 2:] += leap
-            np.multiply(grown, row[states], out=alpha)
-        scale = np.maximum(alpha.sum(axis=1), TINY)
-        scales[step] = scale
+    padded = np.zeros((len(states), states.shape[1] + 2))  # nothing comes from the two states on the left
+    alpha, before, leap = padded[:, 2:], padded[:, 1:-1], padded[:, :-2]
+    alpha[:, 0] = 1.0
+    grown, leapt, lost = np.empty(states.shape), np.empty(states.shape), np.zeros(len(states))
+    for start in range(0, len(emitted), SCALED):
+        for chances in emitted[start : start + SCALED, states]:
+            np.add(alpha, before, out=grown)
+            np.multiply(leap, skips, out=leapt)
+            np.add(grown, leapt, out=grown)
+            np.multiply(grown, chances, out=alpha)
+        scale = alpha.sum(axis=1)
+        lost -= np.log(scale)
         alpha /= scale[:, None]
-    return alpha, -np.log(scales).sum(axis=0)
+    return alpha, lost
 
 
 def path(lattice: Lattice) -> float:

@@ -36,8 +36,11 @@ _FIRST = base64.b85encode(b"PNG1").decode("ascii")
 """How models of packs before 0.2 begin."""
 _DIGITS = str.maketrans("123456789", "000000000")
 _ONE_OF_TEN = math.log(10)
+_CODE = "utf-32-le"
 
 Table = tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.uint8]]
+End = tuple[float, int, int]
+"""A stored end of a context: the log weight that a run behind it gets, how many characters it has, and its key."""
 
 
 class LanguageModel(Protocol):
@@ -58,8 +61,8 @@ class LanguageModel(Protocol):
 
 
 def key(text: str) -> int:
-    """The 32-bit key of a run of characters."""
-    return zlib.crc32(text.encode("utf-32-le"))
+    """The 32-bit key of a run of characters; it begins with the key of those before the last."""
+    return zlib.crc32(text.encode(_CODE))
 
 
 def masked(text: str) -> str:
@@ -73,13 +76,14 @@ class NgramModel:
     def __init__(self, tables: Sequence[Table], unknown: float) -> None:
         self.unknown = unknown
         self._keys = [array("I", table[0].astype(np.uint32).tobytes()) for table in tables]
+        self._chances, self._weights = ([table[column].tobytes() for table in tables] for column in (1, 2))
         self.tables: list[Table] = [
-            (np.frombuffer(keys, np.uint32), chances, weights)
-            for keys, (_, chances, weights) in zip(self._keys, tables, strict=True)
+            (np.frombuffer(keys, np.uint32), np.frombuffer(chances, np.uint8), np.frombuffer(weights, np.uint8))
+            for keys, chances, weights in zip(self._keys, self._chances, self._weights, strict=True)
         ]
         self._begins = [_begins(table[0]) for table in self.tables]
         self._scores: dict[str, float] = {}
-        self._ways: dict[str, tuple[tuple[float, str], ...]] = {}
+        self._ways: dict[str, tuple[End, ...]] = {}
 
     @property
     def reach(self) -> int:
@@ -104,17 +108,15 @@ class NgramModel:
 
     def _score(self, context: str, character: str) -> float:
         """The longest stored run counts, at the price of the contexts left behind."""
-        price = 0.0
-        for price, known in self._known(context):
-            place = self._find(known + character)
+        price, last = 0.0, character.encode(_CODE)
+        for price, order, begun in self._known(context):
+            place = self._place(order, zlib.crc32(last, begun))
             if place is not None:
-                return price - float(self.tables[len(known)][1][place]) / STEP
+                return price - self._chances[order][place] / STEP
         return price + self.unknown
 
-    def _known(self, context: str) -> tuple[tuple[float, str], ...]:
-        """The stored ends of a context, the longest first and the empty one last, with the log weight that runs behind
-        each of them get.
-        """
+    def _known(self, context: str) -> tuple[End, ...]:
+        """The stored ends of a context, the longest first and the empty one last."""
         found = self._ways.get(context)
         if found is None:
             if len(self._ways) > REMEMBERED:
@@ -122,24 +124,25 @@ class NgramModel:
             found = self._ways[context] = self._ends(context)
         return found
 
-    def _ends(self, context: str) -> tuple[tuple[float, str], ...]:
+    def _ends(self, context: str) -> tuple[End, ...]:
         if not context:
-            return ((0.0, ""),)
-        place, shorter = self._find(context), self._known(context[1:])
+            return ((0.0, 0, key(context)),)
+        order, own, shorter = len(context), key(context), self._known(context[1:])
+        place = self._place(order - 1, own)
         if place is None:
             return shorter
-        left = -float(self.tables[len(context) - 1][2][place]) / STEP
-        return ((0.0, context), *((left + price, known) for price, known in shorter))
+        left = -self._weights[order - 1][place] / STEP
+        return ((0.0, order, own), *[(left + price, known, begun) for price, known, begun in shorter])
 
     def knows(self, run: str) -> bool:
         """Whether the texts that the model was made of hold this run, of at most `reach` + 1 characters."""
-        return self._find(masked(run)) is not None
+        return self._place(len(run) - 1, key(masked(run))) is not None
 
-    def _find(self, run: str) -> int | None:
-        order, wanted = len(run) - 1, key(run)
+    def _place(self, order: int, wanted: int) -> int | None:
+        """Where a table holds a key."""
         keys, begins, bucket = self._keys[order], self._begins[order], wanted >> SHIFT
-        place, end = begins[bucket], begins[bucket + 1]
-        place = bisect_left(keys, wanted, place, end)
+        end = begins[bucket + 1]
+        place = bisect_left(keys, wanted, begins[bucket], end)
         return place if place < end and keys[place] == wanted else None
 
 
