@@ -71,10 +71,11 @@ class TextLayer(StrEnum):
 
 
 class Runtime(StrEnum):
-    """What computes the networks.
+    """What computes the networks that read.
 
     OPENVINO computes in bfloat16, which is faster where the processor does; it is an extra. ONNXRUNTIME computes in 32
-    bits everywhere. AUTO is OpenVINO where it is installed and the processor computes in bfloat16.
+    bits everywhere. AUTO is OpenVINO where it is installed and the processor computes in bfloat16. Text is found in 32
+    bits in any case: what is read depends on where exactly it is found.
     """
 
     AUTO = "auto"

@@ -104,12 +104,16 @@ class Catalog:
             if self._detector is None:
                 file = _base_folder() / _DETECTOR_FILE
                 _Entry(file, _KNOWN[file.name]).verify()
-                self._detector = NetworkDetector(self.session(file, self.threads))
+                self._detector = NetworkDetector(self.session(file, self.threads, exact=True))
             return self._detector
 
-    def session(self, file: Path, threads: int = 1) -> Session:
-        """The network in a file of weights; a catalogue that remembers answers gives another kind."""
-        return Session(file, threads, runtime=self.runtime, side_by_side=self.threads // threads)
+    def session(self, file: Path, threads: int = 1, *, exact: bool = False) -> Session:
+        """The network in a file of weights; a catalogue that remembers answers gives another kind.
+
+        exact: in 32 bits.
+        """
+        runtime = Runtime.ONNXRUNTIME if exact else self.runtime
+        return Session(file, threads, runtime=runtime, side_by_side=self.threads // threads)
 
     def narrowed(self, file: Path, card: PackCard) -> Narrowed | None:
         """What is asked instead of a network of very many characters; None where every answer is to be whole."""
