@@ -4,7 +4,7 @@ import pytest
 
 from pack_files import onnx_bytes, write_pack
 from penscript.errors import DamagedInput, SchemaTooNew
-from penscript.packs.line_image import bucket_width
+from penscript.packs.line_image import padded_width
 from penscript.packs.metadata import MUCH, network_of, read_card, read_properties
 
 
@@ -20,7 +20,7 @@ def test_a_card_says_what_the_pack_is(tmp_path: Path) -> None:
 
 def test_a_card_may_ask_for_empty_room(tmp_path: Path) -> None:
     room = read_card(write_pack(tmp_path, room=32)).room
-    assert [bucket_width(width, room) for width in (90, 192, 224, 225)] == [128, 224, 256, 272]
+    assert [padded_width(width, room) for width in (20, 90, 192, 193)] == [64, 128, 224, 232]
 
 
 def test_properties_stand_behind_a_graph_of_any_size(tmp_path: Path) -> None:

@@ -272,7 +272,7 @@ def _base_card(entry: _Entry) -> PackCard:
         "charset": ["", *characters, " "],
         "height": 48,
         "stride": 8,
-        "room": 32,
+        "room": 8,
         "script": "Zyyy",
         "languages": [one.value for one in Language if one.engine == "base" and one is not Language.AUTO],
         "licence": "Apache-2.0",

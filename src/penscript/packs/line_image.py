@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 BUCKET = 64
 NARROWEST = 192
-FINE, SHORTEST = 16, 128
-"""The same for packs that have asked for room and do not count on more."""
+FINE, SHORTEST = 8, 64
+"""The same where lines are read rather than learnt; the first is a multiple of every stride."""
 WIDEST = 6400
 
 
@@ -33,14 +33,18 @@ def scale_line(picture: NDArray[np.uint8], height: int = 48) -> NDArray[np.uint8
     return np.asarray(scaled, dtype=np.uint8)
 
 
-def bucket_width(width: int, room: int = 0) -> int:
-    """The padded width in pixels of a line of `width` pixels: the next multiple of 64, never under 192.
+def bucket_width(width: int) -> int:
+    """The padded width in pixels at learning: the next multiple of 64, never under 192, so that many lines share it."""
+    return max(NARROWEST, -(-width // BUCKET) * BUCKET)
 
-    room: how many of them are empty at least; where it is given, the width is a multiple of 16, never under 128. It
-    depends on the line alone, so a line reads the same whatever it is read beside.
+
+def padded_width(width: int, room: int = 0) -> int:
+    """The padded width in pixels at reading: the next multiple of 8, never under 64.
+
+    room: how many of them are empty at least. It depends on the line alone, so a line reads the same whatever it is
+    read beside.
     """
-    step, least = (FINE, SHORTEST) if room else (BUCKET, NARROWEST)
-    return max(least, -(-(width + room) // step) * step)
+    return max(SHORTEST, -(-(width + room) // FINE) * FINE)
 
 
 def stack_lines(lines: Sequence[NDArray[np.uint8]], width: int) -> NDArray[np.float32]:

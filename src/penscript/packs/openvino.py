@@ -19,7 +19,7 @@ Floats = NDArray[np.float32]
 BFLOAT16 = "BF16"
 KEPT = 1500
 """Layers whose code for a shape is kept; a network has about a hundred. What was used longest ago goes first."""
-WIDTHS = (*range(128, 512, 32), *range(512, 1024, 64), *range(1024, 2048, 128), *range(2048, 3585, 256))
+WIDTHS = (*range(64, 512, 32), *range(512, 1024, 64), *range(1024, 2048, 128), *range(2048, 3585, 256))
 """The widths of lines, in pixels, for which code is made."""
 _log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from penscript.document import Reading
 from penscript.packs.ctc import Lattice, Numbers, compact
 from penscript.packs.glance import Decoder, Glance
-from penscript.packs.line_image import bucket_width, scale_line, stack_lines
+from penscript.packs.line_image import padded_width, scale_line, stack_lines
 from penscript.packs.metadata import PackCard
 from penscript.packs.narrowed import Narrowed
 from penscript.packs.protocol import Crop, PackInfo
@@ -74,7 +74,7 @@ class NetworkRecognizer:
 
     def _likely(self, line: NDArray[np.uint8], allowed: Numbers | None) -> Lattice:
         """The likely part of the posteriors of one line as `scale_line` gives it."""
-        width = self._session.width(bucket_width(line.shape[1], self.card.room))
+        width = self._session.width(padded_width(line.shape[1], self.card.room))
         batch = stack_lines([line], width)
         if self._narrowed:
             return self._narrowed.lattice(batch, allowed)
