@@ -162,18 +162,20 @@ def main() -> None:
     parser.add_argument("shared", type=Path)
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--report", action="store_true")
+    parser.add_argument("--only", metavar="SET:LINES", help="such as joseph_hooker_en:256")
     told = parser.parse_args()
     told.cache.mkdir(parents=True, exist_ok=True)
     results = told.cache / "results.jsonl"
     if not told.report:
-        measure(told.shared, told.cache, results)
+        measure(told.shared, told.cache, results, told.only)
     report([json.loads(row) for row in results.read_text().splitlines()])
 
 
-def measure(shared: Path, cache: Path, results: Path) -> None:
+def measure(shared: Path, cache: Path, results: Path, only: str | None) -> None:
     bench = Bench(shared, cache)
     done = {tuple(json.loads(row)["key"]) for row in results.read_text().splitlines()} if results.is_file() else set()
     tasks = [(hand, count) for hand in hands(shared) for count in hand.counts]
+    tasks = [(hand, count) for hand, count in tasks if only in (None, f"{hand.set}:{count}")]
     for hand, count in sorted(tasks, key=lambda task: ORDER.index((task[0].set, task[1]))):
         key = (hand.set, hand.name, count)
         if key not in done:

@@ -148,6 +148,7 @@ def test_lines_of_one_page_must_gain_more_than_those_of_several():
     assert not Surprise(before, after, ("a",) * 40).is_less()
     assert Surprise(before, after, tuple("abcdefgh") * 5).is_less()
     assert Surprise(before, 0.7 * before, ("a",) * 40).is_less()
+    assert not Surprise(np.zeros(4), np.zeros(4), ("a", "b") * 2).is_less()
     none = dict.fromkeys(("first", "weights", "charset", "language", "trial", "part", "whose", "examples"))
     few, fewer = compared([1] * 10, [1] * 10), compared([1] * 10, [0] * 10)
     learned = course.Learned(**none, own=fewer, surprise=Surprise(before, after, ("a",) * 40), guard=few)

@@ -126,8 +126,10 @@ class Surprise:
         Lines are drawn anew (paired bootstrap), and for each page once what sets it apart from others: a normal value
         of standard deviation `between`, a share of the surprise.
         """
+        if self.after.sum() >= self.before.sum():
+            return False
         _, page = np.unique(np.asarray(self.pages), return_inverse=True)
-        parts = np.bincount(page, self.before) / max(_LITTLE, float(self.before.sum()))
+        parts = np.bincount(page, self.before) / self.before.sum()
         apart = np.random.default_rng(0).standard_normal((DRAWS, len(parts))) @ (between * parts)
 
         def change(sums: Doubles) -> Doubles:
