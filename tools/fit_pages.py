@@ -2,9 +2,9 @@
 
     python tools/fit_pages.py ../shared
 
-Sixteen lines of each page of single hands are learnt from, as `penscript learn` does, none of which is read for a
-figure. The gain on the page itself is that of its folds, as the gate sees it; then five lines of each other page are
-read. What chance explains of the differences is taken off.
+Sixteen lines of each page of two single hands are learnt from, as `penscript learn` does, with fewer copies and one
+stop; none of them is read for a figure. The gain on the page itself is that of its folds, as the gate sees it; then
+five lines of each other page are read. What chance explains of the differences is taken off.
 """
 
 import argparse
@@ -19,8 +19,9 @@ from penscript.learning.characters import grown_charset, grown_weights, numbers
 from penscript.learning.course import Start, plan_for
 from penscript.learning.features import Front
 from penscript.learning.fitting import Learner, Lesson
-from penscript.learning.layers import Weights
-from penscript.learning.trial import folds_of, loss
+from penscript.learning.judging import Ends, surprise
+from penscript.learning.trial import folds_of
+from penscript.learning.writer import Whose
 from penscript.packs.catalog import Catalog
 from penscript.training.lines import read_splits
 
@@ -51,25 +52,35 @@ def pages(shared: Path, name: str, start: Start):
     for place, (file, _) in enumerate(hand.taught):
         by_page[file.rsplit("_", 1)[0]].append(place)
     texts = [numbers(text, charset) for _, text in hand.taught]
+
+    def look(one: int, copies: int):
+        return front.views(seen[one], copies, seen, one)
+
+    dilation = start.tail.dilation
     for page, places in by_page.items():
         if len(places) >= LINES:
-            own = [Lesson(front.views(seen[one], COPIES, seen, one)[0], texts[one]) for one in places[:LINES]]
+            own = [Lesson(views, texts[one], told) for one in places[:LINES] for views, told in [look(one, COPIES)]]
             far = [one for other, some in by_page.items() if other != page for one in some[:OTHERS]]
-            others = [Lesson((front.of(seen[one])[0],), texts[one]) for one in far]
-            after = {}
+            others = [Lesson(views, texts[one], told) for one in far for views, told in [look(one, 0)]]
+            whose, ends = Whose.of([one.shown for one in own]), {}
             for left_out in folds_of(LINES):
                 rest = [one for place, one in enumerate(own) if place not in left_out]
-                after |= dict.fromkeys(left_out, Learner(weights, start.tail.dilation, rest, plan).run())
-            learnt = Learner(weights, start.tail.dilation, own, plan).run()
-            here = change([(own[place], after[place]) for place in range(LINES)], weights, start.tail.dilation)
-            there = change([(one, learnt) for one in others], weights, start.tail.dilation)
+                learnt = Learner(weights, dilation, rest, plan).run()
+                ends |= dict.fromkeys(left_out, Ends(dilation, weights, learnt, whose.switch(left_out)))
+            here = change([(own[place], ends[place]) for place in range(LINES)])
+            both = Ends(dilation, weights, Learner(weights, dilation, own, plan).run(), whose.switch())
+            there = change([(one, both) for one in others])
             print(f"  {page}: {here[0]:+.3f} on it, {there[0]:+.3f} on others", flush=True)
             yield there[0] - here[0], here[1] + there[1]
 
 
-def change(lines: list[tuple[Lesson, Weights]], first: Weights, dilation: int) -> tuple[float, float]:
-    """The relative change of the loss of lines by weights, and its variance by the bootstrap."""
-    both = np.array([[loss([one], first, dilation), loss([one], learnt, dilation)] for one, learnt in lines])
+def change(lines: list[tuple[Lesson, Ends]]) -> tuple[float, float]:
+    """The relative change of the surprise, and its variance by the bootstrap."""
+    told = [
+        [surprise(some.posteriors(one), one.text) for some in (Ends(ends.dilation, ends.general), ends)]
+        for one, ends in lines
+    ]
+    both = np.array(told)
     drawn = np.random.default_rng(0).multinomial(len(both), np.full(len(both), 1 / len(both)), DRAWS) @ both
     return both[:, 1].sum() / both[:, 0].sum() - 1, float(np.var(drawn[:, 1] / drawn[:, 0]))
 

@@ -146,7 +146,8 @@ def study(
     trial = try_out(own.lessons, weights, dilation, plan, advance=advance, threads=start.threads)
     work.begin("learning")
     learner = Learner(weights, dilation, own.lessons, plan)
-    found = learner.run(lambda step, mean: advance(learner.latest) or step < trial.stop)
+    with threadpool_limits(start.threads if plan.deep else 1):  # planes are large enough, and nothing runs beside
+        found = learner.run(lambda step, mean: advance(learner.latest) or step < trial.stop)
     work.begin("judging")
     whose = Whose.of([one.shown for one in own.lessons])
     judge = _Judge(start, weights, charset, tuple(words), whose, work)

@@ -27,9 +27,9 @@ _SURELY = 0.999
 CHANCE = 0.1
 """A gain that chance gives no more often than this is a gain."""
 DRAWS = 2000
-BETWEEN_PAGES = 0.075
+BETWEEN_PAGES = 0.054
 """By how much of the surprise the gain on one page differs from that on others of the same hand, beyond chance: the
-standard deviation, by 16 lines of each of 14 pages of two hands of part `adapt`, none of them read for a figure.
+standard deviation, by 16 lines of each of 14 pages of two hands that are not read for a figure (`tools/fit_pages.py`).
 """
 
 
