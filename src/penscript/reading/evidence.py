@@ -33,6 +33,8 @@ HOPES = (
     "fluency",
     "odd",
     "strange",
+    "strangers",
+    "strange_letters",
     "unsure",
 )
 """The measures that tell whether a second pass would mend a line."""
