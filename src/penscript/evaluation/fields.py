@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from penscript.document import Bounds, Document, Line, Page, Word
 from penscript.errors import MissingInput
 from penscript.evaluation.printed.invoices import DrawnInvoice
 from penscript.invoices.proved import proved_account, proved_vat
@@ -100,6 +101,28 @@ def drawn(paper: DrawnInvoice) -> FieldTruth:
     """What a drawn paper says."""
     values = {name: paper.fields.get(name) for name in DRAWN_FIELDS}
     return FieldTruth(f"{paper.language} {paper.kind} {paper.seed}", fold(paper.seller), values)
+
+
+def plain_receipt(file: Path) -> Document:
+    """A receipt as if it had been read without error: the lines of its `.boxes.json`."""
+    boxes = json.loads(file.with_suffix(".boxes.json").read_text("utf-8"))
+    return Document(file.name, (Page(1, 2000, 3000, tuple(_line(box) for box in boxes if box["text"].strip())),))
+
+
+def _line(box: Mapping[str, Any]) -> Line:
+    """A line of which every letter is as wide as the others."""
+    text, (x, y, width, height) = box["text"], (float(box[name]) for name in ("x", "y", "width", "height"))
+    letter = width / len(text)
+    words = tuple(
+        Word(
+            match[0],
+            99.0,
+            Bounds(int(x + letter * match.start()), int(y), max(1, int(letter * len(match[0]))), int(height)),
+        )
+        for match in re.finditer(r"\S+", text)
+    )
+    corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
+    return Line(text, 99.0, Bounds(int(x), int(y), int(width), int(height)), corners, words)
 
 
 def _told(folder: Path, files: Iterable[str]) -> Iterator[tuple[Path, dict[str, Any]]]:
