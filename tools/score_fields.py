@@ -84,7 +84,8 @@ def papers(args: argparse.Namespace, name: str) -> Iterator[tuple[ocr.Document, 
                 paper = draw_invoice(language, args.part, seed)
                 mark = hashlib.sha256(paper.pixels.tobytes()).hexdigest()[:12]
                 kept = args.cache and args.cache / "drawn" / f"{args.part}-{language}-{seed}-{mark}.json"
-                yield read(engine, paper.pixels, kept), paper.document(), fields.drawn(paper)
+                plain = draw_invoice(language, args.part, seed, wear="clean").document()
+                yield read(engine, paper.pixels, kept), plain, fields.drawn(paper)
         return
     splits = (args.shared / "data/splits.tsv").read_text("utf-8").splitlines()
     files = [

@@ -86,3 +86,21 @@ def test_the_taxes_of_two_rates_in_one_row() -> None:
     invoice = extract(printed(f"Muster GmbH\nRechnung 77\n{row}"))
     assert invoice.tax is not None
     assert str(invoice.tax.value) == "26.00"
+
+
+@pytest.mark.parametrize(
+    ("row", "number"),
+    [
+        ("Nummer: 2021-77", "2021-77"),
+        ("Référence | FR-2210", "FR-2210"),
+        ("Löpnr 55123", "55123"),
+        ("Verifikatsnummer: A-1023", "A-1023"),
+        ("Document réf. : 2019/12", "2019/12"),
+        ("No. 42, Jalan Besar", None),
+        ("Kundnr 4711", None),
+        ("Telefonnummer 0123 456789", None),
+    ],
+)
+def test_a_number_under_a_word_that_no_list_holds(row: str, number: str | None) -> None:
+    invoice = extract(printed(f"Muster AB\nGatan 3\n{row}\nSumma | 100,00"))
+    assert (invoice.number.value if invoice.number else None) == number

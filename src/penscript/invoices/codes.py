@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from penscript.invoices.labels import Hit
+from penscript.invoices.labels import Hit, catalogue, letters, look_up
 from penscript.invoices.rows import Row
 from penscript.invoices.sheet import Sheet
 
@@ -29,10 +29,12 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = re.compile(
-    r"\W*(?:n[°º]|nr\.?|no\.?|num[eé]ro|número|numero|nummer|number|ref(?:erence)?|r[eé]f(?:[eé]rence)?|referenz|referencia|referens)"
+    r"\W*(?:[^\W\d_]{2,}[.\s/-]{1,2}){0,2}(?:[^\W\d_]{2,}(?:nr|nummer)|n\.?[°º]|nr|no|n[uú]m|num[eé]ro|n[uú]mero|nummer|number|id"
+    r"|ref(?:erence)?|r[eé]f(?:[eé]rence)?|referenz|referencia|referens|folio|serie|series|docu?m?e?n?t?[oe]?|#|号码?|编号)"
     r"\W*(?=$|[:.#\s]|\d)",
     re.IGNORECASE,
 )
+_REFERENCE = re.compile(r"r[eé]f", re.IGNORECASE)
 _FUZZY = 0.82
 """A label that is no surer than this names a number only with a colon."""
 _OTHERS = frozenset({"other_number", "order_number", "customer_number", "other_date", "delivery_date"})
@@ -87,16 +89,36 @@ def _headings(sheet: Sheet) -> Iterator[Code]:
 
 
 def _unnamed(sheet: Sheet) -> Iterator[Code]:
-    """What is called a number or a reference and nothing more, above the heads of the columns, in a cell of its own."""
-    end = sheet.header.number if sheet.header else len(sheet.rows) // 3
-    for row in sheet.rows[:end]:
+    """What is called a number or a reference and nothing that is known, in a cell of its own, above the heads of the
+    columns or below all amounts.
+    """
+    priced = [row.number for row in sheet.rows if any(one.money for one in sheet.amounts_by_row.get(row.number, []))]
+    end = sheet.header.number if sheet.header else min(priced, default=len(sheet.rows))
+    for row in sheet.rows[:end] + sheet.rows[max(priced, default=end) + 1 :]:
         for start, last in row.cells:
             match = _PLAIN.match(row.text, start, last)
-            code = code_in(row, after_mark(row.text, match.end()), len(row.text), 3) if match else None
-            if match and code is None:
-                code = _first_below(sheet, row, start)
-            if code is not None and not _is_day(sheet, code) and not _is_money(sheet, code):
-                yield Code(code.value, row, code.start, code.end, {"label": 0.5, "score": 0.6 - row.number / 1000})
+            if match is None or _named_else(sheet, row, start, match.end()):
+                continue
+            code = code_in(row, after_mark(row.text, match.end()), len(row.text), 3) or _first_below(sheet, row, start)
+            if code is None or _is_day(sheet, code) or _is_money(sheet, code) or _of_house(code):
+                continue
+            yield Code(code.value, code.row, code.start, code.end, {"label": 0.5, "score": 0.6 - row.number / 1000})
+
+
+def _of_house(code: Code) -> bool:
+    """Whether a number is that of a house, before its street: `No. 42, Jalan Besar`."""
+    return bool(re.match(r"\w?,|\w?\s+[^\W\d_]{3}", code.row.text[code.end :]))
+
+
+def _named_else(sheet: Sheet, row: Row, start: int, end: int) -> bool:
+    """Whether a stretch of a row has a label that names something else than the number."""
+    hits = [hit for hit in sheet.hits_by_row.get(row.number, []) if start <= hit.start < end]
+    told = row.text[start:end]
+    stem = look_up(re.sub(r"(?:nr|nummer|number|no)$", "", letters(told)))
+    named = [hit.names for hit in hits] + ([catalogue().labels[stem[0]][0]] if stem else [])
+    titles = [names for names in named if any(name.startswith("kind:") for name in names)]
+    others = [names for names in named if names not in titles and names - {"number", "other_number"}]
+    return bool(others) or (any("other_number" in names for names in named) and not _REFERENCE.search(told))
 
 
 def _first_below(sheet: Sheet, row: Row, start: int) -> Code | None:
