@@ -104,3 +104,23 @@ def test_the_taxes_of_two_rates_in_one_row() -> None:
 def test_a_number_under_a_word_that_no_list_holds(row: str, number: str | None) -> None:
     invoice = extract(printed(f"Muster AB\nGatan 3\n{row}\nSumma | 100,00"))
     assert (invoice.number.value if invoice.number else None) == number
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Gesamtbetrag 119,00 € inkl. 19,00 € MwSt.",
+        "Gesamtbetrag inkl. 19,00 € MwSt. | 119,00 €",
+        "Total HT 100,00 € TVA 19,00 € TTC 119,00 €",
+        "HT | TVA | TTC\n100,00 | 19,00 | 119,00",
+        "Leistung | Netto | MwSt | Brutto\nEins | 50,00 | 9,50 | 59,50\n"
+        "Zwei | 50,00 | 9,50 | 59,50\nSumme | 100,00 | 19,00 | 119,00",
+        "Netto | 100,00\nMwSt 19 % | 19,00\nSumme | 119,00\n"
+        "Abschlagszahlung | 40,00\nAbschlagszahlung | 30,00\nRest | 49,00",
+    ],
+)
+def test_the_tax_and_the_total_in_unusual_rows(rows: str) -> None:
+    invoice = extract(printed(f"Muster GmbH\nRechnung Nr. 77 vom 12.03.2018\n{rows}"))
+    assert invoice.tax is not None
+    assert invoice.total is not None
+    assert (str(invoice.tax.value), str(invoice.total.value)) == ("19.00", "119.00")

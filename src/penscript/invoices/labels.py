@@ -252,6 +252,8 @@ def _hit(row: Row, start: int, end: int) -> Hit | None:
         return None
     names, languages = catalogue().labels[found[0]]
     hit = Hit(names, languages, row, start, end, found[1], found[0])
+    if found[0] == "ht" and not (hit.leads and (hit.colon or hit.alone)):
+        return None
     if found[0] in _SHORT or (names & _SHORT_NAMES and len(found[0]) < 5):
         names = names if hit.leads and (hit.colon or hit.alone) else names - _SHORT_NAMES
         names = names if re.match(r"\W*\d", row.text[end:]) else names - {"date"}

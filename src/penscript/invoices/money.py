@@ -1,7 +1,7 @@
 """Which amounts stand under which label: the candidates for net, tax, total, cash and the rest."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,6 +18,11 @@ ROLES = (
 _SUMMARY_ROWS = 7
 _WITHOUT = re.compile(r"\bex|ohne|\bhors\b|before|vor |\bsin\b|senza|\bsem\b|utan|zonder|efore|w/o")
 _WITH = re.compile(r"in[ck]|with|ttc|mit|\bcon\b|med|after")
+_CONTAINS = re.compile(
+    r"(?:in[ck]l\w*|darin|davon|enth\w*|dont|y compris|including|of which|thereof|varav|di cui|waarvan|com|con)"
+    r"[\s\w.]{0,14}$",
+    re.IGNORECASE,
+)
 _BASES = frozenset({"net", "amount", "tax_summary", "items_total", "tax_rate"})
 CENT = Decimal("0.011")
 """Sums may differ by a cent, for every amount is rounded by itself."""
@@ -55,7 +60,11 @@ def money_of(sheet: Sheet) -> list[Money]:
         hits = [hit for hit in sheet.hits_by_row.get(row.number, []) if _roles(hit) and not _of_item(sheet, hit)]
         if not hits or sheet.is_header(row) or row.number in sheet.heads:
             continue
-        here = _row_money(sheet, hits, row.number in summaries)
+        within = list(_within(sheet, hits))
+        rest = [hit for hit in hits if all(hit is not one.hit for one in within)]
+        here = within + (
+            _row_money(sheet, rest, row.number in summaries, {one.amount.key for one in within}) if rest else []
+        )
         found.extend(here or ([] if row.number in heads else _under(sheet, row, hits, row.number in summaries)))
     return [*found, *tables]
 
@@ -71,7 +80,23 @@ def _of_item(sheet: Sheet, hit: Hit) -> bool:
     return named and any(one.money and one.end <= at for one in sheet.amounts_by_row.get(hit.row.number, []))
 
 
-def _row_money(sheet: Sheet, hits: Sequence[Hit], summary: bool) -> list[Money]:
+def _within(sheet: Sheet, hits: Sequence[Hit]) -> Iterator[Money]:
+    """Taxes that stand before their label behind what they are part of: `119,00 inkl. 19,00 MwSt.`."""
+    for hit in hits:
+        before = [one for one in sheet.amounts_by_row.get(hit.row.number, []) if one.money and one.end <= hit.start]
+        text = hit.row.text
+        if _roles(hit)[0] != "tax" or not before or re.search(r"\w", _plainly(text[before[-1].end : hit.start])):
+            continue
+        if _CONTAINS.search(text[: before[-1].start]):
+            yield Money("tax", before[-1], 0.8 * hit.score, hit)
+
+
+def _plainly(text: str) -> str:
+    """A stretch of a row without the sign of a currency and a rate."""
+    return re.sub(r"€|\b[A-Z]{3}\b|\d+(?:[.,]\d+)?\s?%", "", text)
+
+
+def _row_money(sheet: Sheet, hits: Sequence[Hit], summary: bool, taken: Set[tuple[int, int, int]]) -> list[Money]:
     """The amounts right of the labels of one row. Labels with no number between them are one label."""
     numbers = [one for one in sheet.amounts_by_row.get(hits[0].row.number, []) if not one.percent and one.money]
     groups: list[list[Hit]] = []
@@ -82,7 +107,9 @@ def _row_money(sheet: Sheet, hits: Sequence[Hit], summary: bool) -> list[Money]:
         else:
             groups.append([hit])
     ends = [group[0].start for group in groups[1:]] + [len(hits[0].row.text)]
-    return [one for group, end in zip(groups, ends, strict=True) for one in _beside(sheet, group, end, summary)]
+    return [
+        one for group, end in zip(groups, ends, strict=True) for one in _beside(sheet, group, (end, summary), taken)
+    ]
 
 
 def _apart_by_cell(left: Hit, right: Hit) -> bool:
@@ -127,13 +154,17 @@ def _summary_rows(sheet: Sheet) -> set[int]:
     return rows
 
 
-def _beside(sheet: Sheet, group: Sequence[Hit], end: int, summary: bool) -> Iterator[Money]:
-    """The amount right of a label in its row."""
-    hit = group[0]
+def _beside(
+    sheet: Sheet, group: Sequence[Hit], reach: tuple[int, bool], taken: Set[tuple[int, int, int]]
+) -> Iterator[Money]:
+    """The amount right of a label in its row. reach: where the next label begins, and whether it is in a table of
+    taxes. taken: amounts that belong to other labels.
+    """
+    hit, (end, summary) = group[0], reach
     numbers = [
         one
         for one in sheet.amounts_by_row.get(hit.row.number, [])
-        if one.start >= hit.start and hit.end < one.end and one.start < end
+        if one.start >= hit.start and hit.end < one.end and one.start < end and one.key not in taken
     ]
     amounts = [one for one in numbers if one.money] or [
         one for one in numbers if not one.percent and _plain(one) and _ends(one)
