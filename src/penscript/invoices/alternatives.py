@@ -12,7 +12,7 @@ from typing import Any
 
 from penscript.invoices.amounts import Amount, amounts_of
 from penscript.invoices.choices import Choice, Totals
-from penscript.invoices.money import CENT
+from penscript.invoices.figures import CENT
 from penscript.invoices.rows import Row
 from penscript.invoices.values import Problem, ProblemCode
 

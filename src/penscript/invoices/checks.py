@@ -6,7 +6,8 @@ from decimal import Decimal
 from penscript.invoices.choices import Choice, Totals
 from penscript.invoices.codes import Code
 from penscript.invoices.dating import DayChoice
-from penscript.invoices.money import CENT, Money
+from penscript.invoices.figures import CENT
+from penscript.invoices.money import Money
 from penscript.invoices.values import Item, Problem, ProblemCode, Tax
 
 

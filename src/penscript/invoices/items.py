@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from penscript.invoices.amounts import Amount
-from penscript.invoices.money import CENT, Money
+from penscript.invoices.figures import CENT
+from penscript.invoices.money import Money
 from penscript.invoices.rows import Row, Token, place_of
 from penscript.invoices.sheet import COLUMNS, Sheet
 from penscript.invoices.values import Item

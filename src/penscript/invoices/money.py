@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
-from penscript.document import Bounds
 from penscript.invoices.amounts import Amount
+from penscript.invoices.figures import apart, cell_box, rate_before, rate_behind, tax_of, whole_row
 from penscript.invoices.labels import Hit
 from penscript.invoices.rows import Row
 from penscript.invoices.sheet import Sheet
@@ -24,8 +24,6 @@ _CONTAINS = re.compile(
     re.IGNORECASE,
 )
 _BASES = frozenset({"net", "amount", "tax_summary", "items_total", "tax_rate"})
-CENT = Decimal("0.011")
-"""Sums may differ by a cent, for every amount is rounded by itself."""
 
 
 @dataclass(frozen=True)
@@ -174,27 +172,19 @@ def _beside(
     own = [one for one in amounts if one.currency and one.currency == sheet.told_currency]
     chosen = (own or amounts)[-1]
     behind = [one.value for one in numbers if one.percent and one.start < chosen.start]
-    rate = behind[0] if behind else _rate_before(sheet, hit)
+    rate = behind[0] if behind else rate_before(sheet, hit)
     roles = _told(group)
     score = hit.score * _weight(hit) * (1.0 if chosen.money else 0.6) * (1.0 if hit.leads else 0.85)
     between = hit.row.text[group[-1].end : chosen.start]
     words = sum(len(word) > 3 and word.isalpha() for word in between.split())
     score *= 0.85 ** min(words, 4) * (0.6 if rate is not None and roles[0] == "total" and words else 1.0)
     part = bool(re.match(r"\W*\d+(?:[.,]\d+)?\s?%", hit.row.text[hit.end :])) and roles[0] == "total"
-    if roles[0] == "total" and not summary and (parts := _whole_row(amounts)):
+    if roles[0] == "total" and not summary and (parts := whole_row(amounts)):
         yield from (Money(role, one, 0.8 * score, hit) for role, one in zip(("net", "tax"), parts, strict=True))
     roles = ["total"] if roles == ["rounding"] and abs(chosen.value) > 1 else roles
     for role in roles:
         if chosen.money or role not in ("cash", "change"):
             yield Money(role, chosen, score / len(roles) ** 0.3, hit, summary, rate, tuple(amounts[:-1]), part)
-
-
-def _whole_row(amounts: Sequence[Amount]) -> tuple[Amount, Amount] | None:
-    """Net and tax in a row of sums, where they come to the amount behind them: `Summe 100,00 19,00 119,00`."""
-    if len(amounts) < 3:
-        return None
-    net, tax, whole = amounts[-3:]
-    return (net, tax) if tax.value and abs(net.value + tax.value - whole.value) <= CENT else None
 
 
 def _plain(amount: Amount) -> bool:
@@ -226,37 +216,13 @@ def _columns(hits: Sequence[Hit], amounts: Sequence[Amount], summary: bool, belo
     spots = [cell_box(one.row, one.start, one.end) for one in amounts]
     if len(hits) == len(amounts) > 2:
         for hit, one in zip(hits, amounts, strict=True):
-            yield Money(_roles(hit)[0], one, 0.75 * hit.score * _weight(hit), hit, summary, _rate_behind(hit))
+            yield Money(_roles(hit)[0], one, 0.75 * hit.score * _weight(hit), hit, summary, rate_behind(hit))
         return
     for hit, place in zip(hits, places, strict=True):
         order = sorted(range(len(amounts)), key=lambda at: apart(spots[at], place))
         near = amounts[order[0]]
         if apart(spots[order[0]], place) < 1.5 * place.height:
-            yield Money(_roles(hit)[0], near, 0.75 * hit.score * _weight(hit), hit, summary, _rate_behind(hit))
-
-
-def _rate_before(sheet: Sheet, hit: Hit) -> Decimal | None:
-    """The rate that stands just before a label: `7% VAT on 275.00`."""
-    rates = [one for one in sheet.amounts_by_row.get(hit.row.number, []) if one.percent and one.end <= hit.start]
-    return rates[-1].value if rates and hit.start - rates[-1].end < 4 else None
-
-
-def _rate_behind(hit: Hit) -> Decimal | None:
-    """The rate that follows a label: `VAT 23%`."""
-    found = re.match(r"\W*(\d{1,2}(?:[.,]\d{1,2})?)\s{0,3}%", hit.row.text[hit.end :])
-    return Decimal(found[1].replace(",", ".")) if found else None
-
-
-def cell_box(row: Row, start: int, end: int) -> Bounds:
-    """The box of the cell in which a stretch of a row stands."""
-    cell = next((cell for cell in row.cells if cell[0] <= start < cell[1]), (start, end))
-    return row.box(*cell)
-
-
-def apart(one: Bounds, other: Bounds) -> float:
-    """How far two boxes are from standing below each other, by their left edges, right edges or middles, in pixels."""
-    middle = abs(one.x + one.right - other.x - other.right) / 2
-    return min(abs(one.right - other.right), abs(one.x - other.x), middle)
+            yield Money(_roles(hit)[0], near, 0.75 * hit.score * _weight(hit), hit, summary, rate_behind(hit))
 
 
 def _tax_rows(sheet: Sheet) -> Iterator[Money]:
@@ -290,19 +256,6 @@ def _proved_below(sheet: Sheet, row: Row) -> bool:
     """Whether the next row is a rate with its sign, and a base and a tax that fit it."""
     numbers = [sheet.amounts_by_row.get(below.number, []) for below in sheet.below(row, 1)]
     return any(any(one.percent for one in told) and tax_of(told) is not None for told in numbers)
-
-
-def tax_of(numbers: Sequence[Amount]) -> tuple[Amount, Amount, Amount] | None:
-    """The rate, the base and the tax among the numbers of a row, where they fit to a cent or two."""
-    rates = [one for one in numbers if one.percent] or [one for one in numbers if not one.currency and one.value < 30]
-    money = [one for one in numbers if one.decimals == 2 and not one.percent]
-    for rate in rates:
-        for place, base in enumerate(money):
-            for tax in money[place + 1 :]:
-                fits = abs(base.value * rate.value / 100 - tax.value) <= 2 * CENT
-                if fits and rate is not base and rate is not tax and 0 <= rate.value < 40 and base.value:
-                    return rate, base, tax
-    return None
 
 
 def _weight(hit: Hit) -> float:

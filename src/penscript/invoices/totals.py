@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from penscript.invoices.amounts import Amount
 from penscript.invoices.choices import Choice, Evidence, Totals
-from penscript.invoices.money import CENT, Money, money_of
+from penscript.invoices.figures import CENT
+from penscript.invoices.money import Money, money_of
 from penscript.invoices.sheet import Sheet
 from penscript.invoices.unlabelled import between, rest
 

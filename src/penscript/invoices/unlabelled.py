@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from penscript.invoices.choices import Choice
-from penscript.invoices.money import CENT
+from penscript.invoices.figures import CENT
 from penscript.invoices.sheet import Sheet
 
 
