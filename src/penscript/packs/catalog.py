@@ -21,6 +21,7 @@ from penscript.errors import DamagedInput, InputError, MissingComponent, Missing
 from penscript.language import Language
 from penscript.options import Runtime
 from penscript.packs.beam import BeamSearch
+from penscript.packs.crew import Crew
 from penscript.packs.detector import Detector, NetworkDetector
 from penscript.packs.glance import Decoder
 from penscript.packs.metadata import PackCard, card_of, read_card, read_properties
@@ -80,6 +81,7 @@ class Catalog:
     ) -> None:
         self.folders = tuple(Path(folder) for folder in folders)
         self.threads = threads or cores()
+        self.crew = Crew(self.threads)
         self.runtime = runtime_of(runtime)
         self._lock = threading.RLock()
         self._recognizers: dict[tuple[Path, str], NetworkRecognizer] = {}
@@ -135,7 +137,7 @@ class Catalog:
                 card = entry.card()
                 decoder = self._decoder(entry, card, entries)
                 session, narrowed = self.session(entry.file), self.narrowed(entry.file, card)
-                self._recognizers[key] = NetworkRecognizer(card, session, self.threads, decoder, narrowed)
+                self._recognizers[key] = NetworkRecognizer(card, session, self.crew, decoder, narrowed)
             return self._recognizers[key]
 
     def _decoder(self, entry: _Entry, card: PackCard, entries: dict[str, _Entry]) -> Decoder:

@@ -2,12 +2,12 @@
 
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
 
 from penscript.document import Reading
+from penscript.packs.crew import Crew
 from penscript.packs.ctc import Lattice, Numbers, compact
 from penscript.packs.glance import Decoder, Glance
 from penscript.packs.line_image import padded_width, scale_line, stack_lines
@@ -21,7 +21,7 @@ from penscript.packs.windows import cut, rejoin
 class NetworkRecognizer:
     """Reads lines with one pack. Every line is run by itself on one core, so its reading is the same in any company.
 
-    workers: how many lines are read at the same time. decoder: what it makes of posteriors; greedy where none is given.
+    crew: reads lines at the same time. decoder: what it makes of posteriors; greedy where none is given.
     narrowed: asked instead of the session, where the pack knows very many characters.
     """
 
@@ -29,14 +29,14 @@ class NetworkRecognizer:
         self,
         card: PackCard,
         session: Session,
-        workers: int = 1,
+        crew: Crew | None = None,
         decoder: Decoder | None = None,
         narrowed: Narrowed | None = None,
     ) -> None:
         self.card = card
         self.decoder = decoder or Decoder(card)
         self._session, self._narrowed = session, narrowed
-        self._pool = ThreadPoolExecutor(workers, "penscript-recognizer") if workers > 1 else None
+        self._crew = crew or Crew(1)
         self._allowed: dict[frozenset[str], Numbers] = {}
         self._lock = threading.Lock()
 
@@ -46,18 +46,9 @@ class NetworkRecognizer:
         return self.card.info
 
     def read(self, crops: Sequence[Crop], allowed: frozenset[str] | None = None) -> list[Reading]:
-        """One Reading a crop, in order. `allowed`: characters that may be produced, None for every one of the pack.
-
-        The longest crops are read first, so that no core waits long for the last one.
-        """
+        """One Reading a crop, in order. `allowed`: characters that may be produced, None for every one of the pack."""
         numbers = None if allowed is None else self._numbers(allowed)
-        if not self._pool or len(crops) < 2:
-            return [self._read_one(crop, numbers) for crop in crops]
-        order = sorted(range(len(crops)), key=lambda place: -crops[place].shape[1] / crops[place].shape[0])
-        found = dict(
-            zip(order, self._pool.map(lambda place: self._read_one(crops[place], numbers), order), strict=True)
-        )
-        return [found[place] for place in range(len(crops))]
+        return self._crew.each(lambda crop: self._read_one(crop, numbers), crops, _length)
 
     def _read_one(self, crop: Crop, allowed: Numbers | None) -> Reading:
         return Glance(*self.lattice(crop, allowed), self.decoder).reading
@@ -88,3 +79,8 @@ class NetworkRecognizer:
                 known = [number[character] for character in allowed | {" "} if character in number]
                 self._allowed[allowed] = np.array(sorted(known), np.intp)
             return self._allowed[allowed]
+
+
+def _length(crop: Crop) -> float:
+    """In heights."""
+    return float(crop.shape[1] / crop.shape[0])

@@ -12,7 +12,7 @@ from penscript.calibration import log_odds
 from penscript.document import Candidate, Character, Reading
 from penscript.reading.frame import frame_of
 from penscript.reading.image import Pixels
-from penscript.reading.piece import ALONE, Look, Piece, Row, outline
+from penscript.reading.piece import ALONE, Look, Piece, Row, extent, outline
 from penscript.vocabulary import strangers
 
 FLOOR = 1e-6
@@ -197,7 +197,7 @@ def _of_pieces(row: Row) -> dict[str, float]:
         "seams": math.log(len(row)),
         "gap": math.log1p(max((_gap(*pair) for pair in pairwise(row)), default=0.0)),
         "height": math.log(max(1.0, *(piece.height for piece in row))),
-        "pitch": math.log(max(0.01, sum(piece.width / max(1.0, piece.height) for piece in row) / count)),
+        "pitch": math.log(max(0.01, extent(row) / count)),
         "found": -math.log(max(FLOOR, min(piece.score for piece in row))),
         "side": math.log1p(min(piece.side for piece in row)),
     }

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
@@ -16,7 +17,6 @@ from penscript.document import Bounds, Line, Page, PageStatus, Reading
 from penscript.memory import thrift
 from penscript.options import AcceptPolicy, ReadOptions, TextLayer
 from penscript.packs.catalog import BASE
-from penscript.reading.aside import aside
 from penscript.reading.crop import crop
 from penscript.reading.frame import frame_of
 from penscript.reading.image import Picture, Pixels
@@ -30,6 +30,7 @@ from penscript.reading.rules import find_rules
 from penscript.reading.turn import rotation
 
 Timings = dict[str, float]
+Found = TypeVar("Found")
 _log = logging.getLogger(__name__)
 
 
@@ -54,7 +55,7 @@ def read_page(
     start = time.perf_counter()
     own = _own(reader, picture, options)
     middle = time.perf_counter()
-    rules = aside(partial(find_rules, picture.pixels), _threads(reader, picture))
+    rules = _aside(reader, picture, partial(find_rules, picture.pixels))
     rest = replace(picture, pixels=own.rest) if own else picture
     options = replace(options, flatten=options.flatten and not own)
     with thrift(picture.pixels.size > LARGE):
@@ -67,9 +68,10 @@ def read_page(
     return page
 
 
-def _threads(reader: Reader, picture: Picture) -> int:
-    """How many may be at work on a page."""
-    return reader.catalog.threads if isinstance(reader, Reader) and picture.pixels.size <= LARGE else 1
+def _aside(reader: Reader, picture: Picture, find: Callable[[], Found]) -> Callable[[], Found]:
+    """What tells something of the pixels of a page, and looks for it while the page is read."""
+    wanted = isinstance(reader, Reader) and picture.pixels.size <= LARGE
+    return reader.catalog.crew.aside(find) if wanted else find
 
 
 def _own(reader: Reader, picture: Picture, options: ReadOptions) -> _Own | None:

@@ -88,6 +88,11 @@ Row = tuple[Piece, ...]
 """The pieces of one line, in the order in which they are read."""
 
 
+def extent(row: Row) -> float:
+    """Along the text of all its pieces, in line heights."""
+    return sum(piece.width / max(1.0, piece.height) for piece in row)
+
+
 def outline(row: Row) -> Quad:
     """The smallest four corners around a row: its pieces' own where it has one, else a rectangle along the row."""
     if len(row) == 1:

@@ -10,11 +10,9 @@ import numpy as np
 
 from penscript.calibration import PackCalibration
 from penscript.document import Barcode, Line, Page, PageStatus
-from penscript.language import Language
 from penscript.options import ReadOptions
 from penscript.packs.catalog import BASE, LATIN, Catalog
 from penscript.packs.protocol import PackInfo, Recognizer
-from penscript.reading.aside import aside
 from penscript.reading.choice import Choice, beginning, choose
 from penscript.reading.clock import Check, Clock, Timings
 from penscript.reading.detect import MULTIPLE, detect, detect_level
@@ -26,10 +24,10 @@ from penscript.reading.image import Picture, Pixels
 from penscript.reading.join import join
 from penscript.reading.lines import arranged, without_arrows
 from penscript.reading.paper import Found, Sheet, best_of, either_way, together, views_of
-from penscript.reading.piece import Piece, Quad, Row
+from penscript.reading.piece import Piece, Quad, Row, extent
 from penscript.reading.prepare import is_pale, strengthened
 from penscript.reading.recognize import habits, in_habit, mended, whole_words
-from penscript.reading.script import is_east_asian
+from penscript.reading.script import characters_of, is_east_asian
 from penscript.reading.seen import HeatOf, Seen, angle_of, cut, look, remembered
 from penscript.reading.taste import OTHER, OWN
 from penscript.reading.turn import leans, on_its_head, rotation, trial, upright
@@ -61,7 +59,7 @@ class Reader:
     ) -> None:
         self.catalog = catalog if threads is None else Catalog(catalog.folders, threads, catalog.runtime)
         self._observe, self._thorough = observe, thorough
-        self._lock = threading.Lock()
+        self._lock, self._is_loaded = threading.Lock(), False
         self._maps: dict[str, PackCalibration] = {}
 
     def read_page(
@@ -80,15 +78,15 @@ class Reader:
         options = options or ReadOptions()
         clock = Clock(timings, check, tidy=picture.pixels.size > LARGE)
         pixels = np.ascontiguousarray(picture.pixels)
-        if pixels.size > LARGE:
-            self._load(options)
-        codes = _codes(pixels, picture.number, self.catalog.threads) if options.barcodes else None
+        network = remembered(self.catalog.detector().heat)
+        self._load(options, aside=pixels.size <= LARGE)
+        codes = self._codes(pixels, picture.number) if options.barcodes else None
         with clock("detect"):
-            network = remembered(self.catalog.detector().heat)
             seen, heat = look(pixels, network)
             if is_pale(pixels, seen.quads):
                 pixels = strengthened(pixels)
                 seen, heat = look(pixels, network)
+        self.catalog.crew.start()
         page = Sheet(pixels, seen.regions)
         with clock("flatten"):
             views = self._views(pixels, heat, options) if options.flatten else []
@@ -105,7 +103,7 @@ class Reader:
     def _views(self, pixels: Pixels, heat: HeatOf, options: ReadOptions) -> list[Sheet]:
         """Views of the page to be read instead of it, if they read better."""
         pack = self.catalog.recognizer(options.pack, options.languages)
-        read = partial(either_way, partial(pack.read, allowed=_allowed(options.languages)))
+        read = partial(either_way, partial(pack.read, allowed=characters_of(options.languages)))
         find = partial(detect, heat_of=heat, bent=True)
         return views_of(Sheet(pixels, find(pixels)), find, read)
 
@@ -126,7 +124,7 @@ class Reader:
             from penscript.reading.barcodes import outside
 
             with clock("barcodes"):
-                barcodes = (codes or _codes(sheet.pixels, picture.number))()
+                barcodes = (codes or self._codes(sheet.pixels, picture.number))()
             pieces = outside(pieces, barcodes)
         with clock("arrange"):
             is_written = recognizer.info.name != BASE
@@ -155,7 +153,7 @@ class Reader:
         """The pack that reads the page, the pieces of text, and the degrees clockwise that make them upright."""
         with clock("turn"):
             recognizer, choice = self._chosen(options, seen)
-            read, known = partial(recognizer.read, allowed=_allowed(options.languages)), choice.known
+            read, known = partial(recognizer.read, allowed=characters_of(options.languages)), choice.known
             if choice.is_turned:
                 seen.quads, seen.crops = on_its_head(seen.quads, seen.crops)
             angle = angle_of(seen.quads)
@@ -177,12 +175,12 @@ class Reader:
     def _chosen(self, options: ReadOptions, seen: Seen) -> tuple[Recognizer, Choice]:
         """The pack for the options, or the base weights where they suit the page better; and which way up it stands."""
         chosen = self.catalog.recognizer(options.pack, options.languages)
-        read = partial(chosen.read, allowed=_allowed(options.languages))
+        read = partial(chosen.read, allowed=characters_of(options.languages))
         if options.pack or chosen.info.name != LATIN:
             is_turned, known = trial(seen.quads, seen.crops, read)
             return chosen, Choice(False, is_turned, known, is_east_asian(list(known.values())))
         base = self.catalog.recognizer(BASE)
-        read_base = partial(base.read, allowed=_allowed(options.languages))
+        read_base = partial(base.read, allowed=characters_of(options.languages))
         choice = choose(seen.crops[: len(seen.regions)], read, read_base, PAGE_LEAD)
         return (base if choice.is_base else chosen), choice
 
@@ -192,7 +190,7 @@ class Reader:
         if options.pack or chosen.info.name != LATIN:
             return chosen
         base = self.catalog.recognizer(BASE)
-        read = partial(base.read, allowed=_allowed(options.languages))
+        read = partial(base.read, allowed=characters_of(options.languages))
         return base if is_east_asian(either_way(read, [beginning(crop)])) else chosen
 
     def read_line(self, pixels: Pixels, options: ReadOptions | None = None) -> Line:
@@ -202,7 +200,7 @@ class Reader:
         height, width = pixels.shape[:2]
         quad = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
         recognizer = self._for_line(options, positive(pixels))
-        (reading,) = recognizer.read([positive(pixels)], allowed=_allowed(options.languages))
+        (reading,) = recognizer.read([positive(pixels)], allowed=characters_of(options.languages))
         row = (Piece(quad, reading, look=look_at(positive(pixels))),)
         return self._judged(partial(cut, pixels), [row], recognizer, options)[0].line
 
@@ -240,20 +238,40 @@ class Reader:
         """Rows read again: by the Latin pack where the base weights read them, narrower by their own pack else."""
         pack, other = packs
         is_other = other is not None and pack.info.name == BASE
-        crops = [cut(piece.quad) for row in rows.values() for piece in row]
         reader, taste = (other, OTHER) if other and is_other else (pack, OWN)
-        readings = iter(reader.read(crops if is_other else list(map(narrower, crops)), _allowed(options.languages)))
-        votes = {index: vote(row, [next(readings) for _ in row], taste) for index, row in rows.items()}
-        return {index: one for index, one in votes.items() if one}
+        allowed = characters_of(options.languages)
+
+        def voted(row: Row) -> Vote | None:
+            crops = [cut(piece.quad) for piece in row]
+            return vote(row, reader.read(crops if is_other else list(map(narrower, crops)), allowed), taste)
+
+        votes = self.catalog.crew.each(voted, list(rows.values()), extent)
+        return {index: one for index, one in zip(rows, votes, strict=True) if one}
 
     def _other(self, pack: Recognizer, options: ReadOptions) -> Recognizer | None:
         """The pack that gives a second opinion; None where one is asked for by name."""
         other = {LATIN: BASE, BASE: LATIN}.get(pack.info.name)
         return None if other is None or options.pack else self.catalog.recognizer(other)
 
-    def _load(self, options: ReadOptions) -> None:
-        """Open the networks at once: that takes memory for a moment, which crops of a large page take later."""
-        self.catalog.detector().heat(np.full((MULTIPLE, MULTIPLE, 3), 255, np.uint8))
+    def _codes(self, pixels: Pixels, page: int) -> Codes:
+        """What tells the barcodes of a page, which are looked for while it is read."""
+        from penscript.reading.barcodes import find_barcodes
+
+        return self.catalog.crew.aside(partial(find_barcodes, pixels, page), wanted=pixels.size <= LARGE)
+
+    def _load(self, options: ReadOptions, aside: bool) -> None:
+        """Open the networks: beside the search for the first page's text, or at once: that takes memory for a moment,
+        which crops of a large page take later.
+        """
+        if aside and not self._is_loaded:
+            self.catalog.crew.aside(partial(self._open, options))
+            self.catalog.crew.start()
+        elif not aside:
+            self.catalog.detector().heat(np.full((MULTIPLE, MULTIPLE, 3), 255, np.uint8))
+            self._open(options)
+        self._is_loaded = True
+
+    def _open(self, options: ReadOptions) -> None:
         for pack in self._packs(options):
             pack.read([np.full((MULTIPLE, MULTIPLE), 255, np.uint8)])
 
@@ -274,19 +292,3 @@ class Reader:
             if pack.id not in self._maps:
                 self._maps[pack.id] = PackCalibration.from_dict(pack.calibration)
             return self._maps[pack.id]
-
-
-def _allowed(languages: tuple[Language, ...]) -> frozenset[str] | None:
-    if Language.AUTO in languages:
-        return None
-    from penscript.alphabets import allowed
-
-    found: frozenset[str] | None = allowed(languages)
-    return found
-
-
-def _codes(pixels: Pixels, page: int, threads: int = 1) -> Codes:
-    """What tells the barcodes of a page; with several cores, they are looked for while the page is read."""
-    from penscript.reading.barcodes import find_barcodes
-
-    return aside(partial(find_barcodes, pixels, page), 1 if pixels.size > LARGE else threads)

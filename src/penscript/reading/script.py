@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from rapidfuzz.distance import Levenshtein
 
 from penscript.document import Reading
+from penscript.language import Language
 
 _EAST_ASIAN = ((0x3041, 0x30FF), (0x3105, 0x312F), (0x3400, 0x9FFF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF))
 
@@ -39,3 +40,13 @@ def is_east_asian(readings: Sequence[Reading]) -> bool:
 
 def _is_eastern(character: str) -> bool:
     return any(first <= ord(one) <= last for one in character for first, last in _EAST_ASIAN)
+
+
+def characters_of(languages: Sequence[Language]) -> frozenset[str] | None:
+    """The characters that languages write with; None where any may stand."""
+    if Language.AUTO in languages:
+        return None
+    from penscript.alphabets import allowed
+
+    found: frozenset[str] | None = allowed(languages)
+    return found

@@ -1,0 +1,66 @@
+"""Threads that share the work on pages: whoever has work asks them, so no more than so many are ever at it."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+Found = TypeVar("Found")
+
+
+class Crew:
+    """threads: how many there are; with one, everything is done by whoever asks. Safe to share between threads."""
+
+    def __init__(self, threads: int) -> None:
+        self._pool = ThreadPoolExecutor(threads, "penscript-crew", self._enter) if threads > 1 else None
+        self._here = threading.local()
+        self._waiting: deque[_Aside[object]] = deque()
+
+    def each(self, work: Callable[[Item], Found], items: Sequence[Item], size: Callable[[Item], float]) -> list[Found]:
+        """What the work makes of every item, in order. size: the largest are begun first, so that none is waited for.
+
+        Work that asks for more work does that itself.
+        """
+        if not self._pool or len(items) < 2 or getattr(self._here, "is_one_of_us", False):
+            return [work(item) for item in items]
+        self.start()
+        order = sorted(range(len(items)), key=lambda place: -size(items[place]))
+        found = dict(zip(order, self._pool.map(lambda place: work(items[place]), order), strict=True))
+        return [found[place] for place in range(len(items))]
+
+    def aside(self, find: Callable[[], Found], wanted: bool = True) -> Callable[[], Found]:
+        """What tells something that can be found while a page is read: begun at the next `start`, or, at the latest and
+        if it is not `wanted` before, when it is asked for. The answer raises what finding it raised.
+        """
+        one = _Aside(find)
+        if self._pool and wanted:
+            self._waiting.append(one)  # type: ignore[arg-type]
+        return one.answer
+
+    def start(self) -> None:
+        """To be called when cores are free: begins what is to be found aside."""
+        while self._pool and self._waiting:
+            self._pool.submit(self._waiting.popleft().run)
+
+    def _enter(self) -> None:
+        self._here.is_one_of_us = True
+
+
+class _Aside(Generic[Found]):
+    """Something to find once, by whoever comes first: the crew, or the one who needs it."""
+
+    def __init__(self, find: Callable[[], Found]) -> None:
+        self._find = find
+        self._found: Future[Found] = Future()
+
+    def run(self) -> None:
+        if self._found.set_running_or_notify_cancel():
+            try:
+                self._found.set_result(self._find())
+            except BaseException as error:
+                self._found.set_exception(error)
+
+    def answer(self) -> Found:
+        return self._find() if self._found.cancel() else self._found.result()

@@ -1,0 +1,80 @@
+"""What a crew finds is what one would find alone, in order, and nobody waits for himself."""
+
+import threading
+
+import pytest
+
+from penscript.packs.crew import Crew
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_answers_come_in_order(threads: int) -> None:
+    assert Crew(threads).each(lambda item: item * 2, [3, 1, 2], size=float) == [6, 2, 4]
+
+
+def test_work_that_asks_for_more_work_does_it_itself() -> None:
+    crew = Crew(2)
+
+    def whole(item: int) -> list[tuple[int, str]]:
+        return crew.each(lambda part: (part, threading.current_thread().name), [item, item + 1], size=float)
+
+    for (first, one), (second, other) in crew.each(whole, [1, 5, 9], size=float):
+        assert (second, other) == (first + 1, one)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_an_error_of_the_work_is_raised(threads: int) -> None:
+    with pytest.raises(ZeroDivisionError):
+        Crew(threads).each(lambda item: 1 / item, [1, 0], size=float)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("is_begun", [False, True])
+def test_what_is_found_aside_is_told(threads: int, is_begun: bool) -> None:
+    crew = Crew(threads)
+    answer = crew.aside(lambda: 7)
+    if is_begun:
+        crew.start()
+    assert answer() == 7
+
+
+def test_it_is_begun_before_anybody_asks_once_cores_are_free() -> None:
+    crew, begun = Crew(2), threading.Event()
+    answer = crew.aside(begun.set)
+    assert not begun.is_set()
+    crew.start()
+    assert begun.wait(20)
+    answer()
+
+
+def test_with_one_thread_or_unwanted_nothing_begins_by_itself() -> None:
+    found: list[int] = []
+    answers = [Crew(1).aside(lambda: found.append(1)), Crew(2).aside(lambda: found.append(1), wanted=False)]
+    assert found == []
+    for answer in answers:
+        answer()
+    assert found == [1, 1]
+
+
+def test_what_no_thread_has_come_to_is_found_by_the_one_who_asks() -> None:
+    crew, go = Crew(2), threading.Event()
+    blocked = [crew.aside(go.wait) for _ in range(2)]
+    name = crew.aside(lambda: threading.current_thread().name)
+    crew.start()
+    assert name() == threading.current_thread().name
+    go.set()
+    assert all(answer() for answer in blocked)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("is_begun", [False, True])
+def test_what_it_raises_is_raised_where_it_is_asked_for(threads: int, is_begun: bool) -> None:
+    def fails() -> None:
+        raise ValueError("no page")
+
+    crew = Crew(threads)
+    answer = crew.aside(fails)
+    if is_begun:
+        crew.start()
+    with pytest.raises(ValueError, match="no page"):
+        answer()
