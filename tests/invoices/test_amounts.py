@@ -85,3 +85,8 @@ def test_a_currency_behind_an_amount_is_not_given_to_the_next_number(text: str, 
 def test_a_dash_alone_behind_a_colon_is_no_minus_and_marked() -> None:
     (amount,) = amounts_of(rows_of(printed("Total: - 12.50")))
     assert (amount.value, amount.mended) == (Decimal("12.50"), True)
+
+
+def test_hours_of_the_day_are_no_amounts() -> None:
+    assert values("Mo.-Fr. 08.30 - 12.30 Uhr") == []
+    assert values("14.00 EUR") == [Decimal("14.00")]

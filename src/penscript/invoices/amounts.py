@@ -15,6 +15,8 @@ _GROUP = r"[.,'’` ]"
 _BODY = rf"\d{{1,3}}(?:{_GROUP}\d{{3}})+(?:[.,·]\d{{1,4}})?|\d+(?:[.,·]\d{{1,4}})?|(?<![^\s(])[.,]\d{{2}}"
 _MISREAD = str.maketrans({"O": "0", "o": "0", "Q": "0", "l": "1", "I": "1", "|": "1", "S": "5", "s": "5", "B": "8"})
 _CODE = re.compile(r"^(?:RM|EUR|GBP|CHF|SEK|USD|MYR)(?=\d|[Oo][.,])")
+_HOUR = re.compile(r"\s?(?:[-–]\s?\d{1,2}[.:]\d{2}\s?)?(?:uhr|hrs)\b", re.IGNORECASE)
+"""What follows an hour of the day: `08.30 - 12.30 Uhr`."""
 _CLEAN = re.compile(r"(?:\d{1,3}(?:[.,]\d{3})*|\d+)[.,]\d{2}")
 
 
@@ -107,7 +109,7 @@ def _amounts(row: Row, point: str | None) -> Iterator[Amount]:
     text, mended = _digits(row)
     for match in _pattern().finditer(text):
         value, decimals, doubtful = _parse(match["body"], point)
-        if value is None:
+        if value is None or (decimals == 2 and value < 25 and _HOUR.match(text, match.end("body"))):
             continue
         start, end = _span(match)
         negative = bool(match["minus"] and _signed(text, match.start("minus"))) or bool(match["inner"])

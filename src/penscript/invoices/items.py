@@ -15,7 +15,7 @@ from penscript.invoices.values import Item
 _ENDS = frozenset({"net", "total", "tax", "items_total", "payable", "tax_summary", "rounding"})
 _EXTRAS = frozenset({"discount", "charge", "cash", "count"})
 """These may be items themselves where columns are named."""
-_UNIT = re.compile(r"\s?([^\W\d_]{1,10}\.?)(?=\s|$|[^\w])")
+_UNIT = re.compile(r"\s?([^\W\d_]{1,10}\.?)(?=\s{0,1}(?:$|\s\s|[-+]?\d|[x×@àa]\s?\d|[€$£]))")
 _LEAD = re.compile(r"^\s*(?:\d{1,3}[.)]?|[A-Z]?\d{5,14}|[#*])\s{1,3}(?=\S)")
 
 
@@ -118,7 +118,7 @@ def _description(row: Row, numbers: Sequence[Amount]) -> str:
     edges = [0, *(edge for span in spans for edge in span), len(text)]
     pieces = [text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
     longest = max(pieces, key=lambda piece: sum(c.isalpha() for c in piece), default="")
-    return _LEAD.sub("", longest).strip(" -*•x×@:|")
+    return re.sub(r"\s[xX×]$", "", _LEAD.sub("", longest).strip(" -*•x×@:|"))
 
 
 def _stands_alone(one: Amount) -> bool:
