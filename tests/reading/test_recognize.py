@@ -99,3 +99,13 @@ def test_a_word_whose_letters_stand_wide_apart_is_one_word() -> None:
     for right in ("TAMAN SRI PUTRA", "Descript ion", "a de", "GA RDENIA 12"):
         reading = spelled(right)
         assert whole_words(reading) is reading
+
+
+def test_an_amount_with_a_space_behind_its_point_is_in_one_where_the_page_writes_points() -> None:
+    known = habits([spelled("12.50"), spelled("3.00"), spelled("7.25"), spelled("0.90")])
+    told = whole_words(spelled("NET 79. 35 SR"), known)
+    assert told.text == "NET 79.35 SR"
+    assert "".join(one.text for one in told.characters) == told.text
+    for right in ("on 22. 12. 1942", "No. 12", "12. 5", "12. 500"):
+        assert whole_words(spelled(right), known).text == right
+    assert whole_words(spelled("NET 79. 35"), habits([])).text == "NET 79. 35"

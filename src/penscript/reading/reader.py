@@ -167,7 +167,7 @@ class Reader:
         scores = [region.score for region in seen.regions] + [MARK] * seen.marks
         looks = map(look_at, seen.crops)
         amounts = habits(readings)
-        told = [whole_words(mended(one, amounts)) for one in readings]
+        told = [whole_words(mended(one, amounts), amounts) for one in readings]
         found = [Piece(*one) for one in zip(quads, told, scores, looks, strict=True)]
         count = len(seen.regions)
         return recognizer, found[:count] + [one for one in found[count:] if one.reading.text], rotation(angle)
