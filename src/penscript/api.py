@@ -55,7 +55,7 @@ class OcrEngine:
         flatten: bool = True,
         packs: Sequence[str | Path] = (),
         threads: int | None = None,
-        runtime: Runtime | str = Runtime.AUTO,
+        runtime: Runtime | str = Runtime.ONNXRUNTIME,
     ) -> None:
         self._options = ReadOptions(
             languages=languages_of(language),
@@ -268,7 +268,7 @@ class EngineSpec:
     folders: tuple[Path, ...] = ()
     threads: int | None = None
     ready: bool = False
-    runtime: Runtime = Runtime.AUTO
+    runtime: Runtime = Runtime.ONNXRUNTIME
 
     def __call__(self) -> Callable[[Any], Item]:
         """The task of a worker: a source -> its item."""

@@ -73,14 +73,12 @@ class TextLayer(StrEnum):
 class Runtime(StrEnum):
     """What computes the networks that read.
 
-    OPENVINO computes in bfloat16, which is faster where the processor does; it is an extra. ONNXRUNTIME computes in 32
-    bits everywhere. AUTO is OpenVINO where it is installed and the processor computes in bfloat16. Text is found in 32
-    bits in any case: what is read depends on where exactly it is found.
+    ONNXRUNTIME computes in 32 bits. OPENVINO, which is an extra, computes in bfloat16, which takes less time where the
+    processor has instructions for it, and reads a little worse. Text is found in 32 bits in any case.
     """
 
-    AUTO = "auto"
-    OPENVINO = "openvino"
     ONNXRUNTIME = "onnxruntime"
+    OPENVINO = "openvino"
 
     @classmethod
     def of(cls, value: "Runtime | str") -> "Runtime":

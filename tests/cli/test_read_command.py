@@ -167,7 +167,7 @@ def test_some_files_failed(run, note, tmp_path):
         (["{note}", "--workers", "0"], 2, "whole number from 1"),
         (["{note}", "{note}", "--workers", "2", "--timings"], 2, "one process"),
         (["{note}", "--max-pixels", "lots"], 2, "none for no limit"),
-        (["{note}", "--runtime", "abacus"], 2, "auto, openvino, onnxruntime"),
+        (["{note}", "--runtime", "abacus"], 2, "onnxruntime, openvino"),
         (["{note}", "--max-pixels", "1k"], 4, "note.png"),
         (["{note}", "--max-bytes", "10"], 4, "note.png"),
         (["{note}", "--password-file", "{tmp}/none"], 3, "password file"),

@@ -1,4 +1,4 @@
-"""What computes the networks is chosen by what is there, and bfloat16 reads what 32 bits read.
+"""Networks are computed in 32 bits, or, for who asks for it, in bfloat16, which reads what they read.
 
 OpenVINO is looked for in `build/openvino` too, where `.ci/run` puts it, so that all other tests run without it.
 """
@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from penscript.api import OcrEngine
 from penscript.errors import MissingComponent, UsageError
 from penscript.options import Runtime
 from penscript.packs import openvino
 from penscript.packs.catalog import Catalog
-from penscript.packs.session import Session, runtime_of
+from penscript.packs.session import Session
 
 ROOT = Path(__file__).resolve().parents[2]
 BESIDE = ROOT / "build" / "openvino"
@@ -26,7 +27,6 @@ import json, sys
 from pathlib import Path
 import cv2, numpy as np
 from penscript.packs.catalog import Catalog
-from penscript.packs.session import runtime_of
 from penscript.options import Runtime
 
 def line(text):
@@ -46,7 +46,6 @@ for runtime, threads in ((Runtime.ONNXRUNTIME, 1), (Runtime.OPENVINO, 1), (Runti
         readings = recognizer.read(lines) + [recognizer.read([one])[0] for one in lines]
         found[f"{runtime} {threads} {pack}"] = [(one.text, one.score, one.surprise) for one in readings]
     found[f"{runtime} {threads} heat"] = [float(one.max()) for one in heat] + [float(one.sum()) for one in heat]
-found["auto"] = runtime_of(Runtime.AUTO)
 found["width"] = catalog.session(Path(recognizer.info.file)).width(530)
 print(json.dumps(found))
 """
@@ -85,22 +84,20 @@ def test_it_is_the_same_to_the_bit_in_any_company(read: dict[str, Any], what: st
         assert together == alone
 
 
-def test_it_is_used_by_itself_where_it_is_there_and_knows_few_widths(read: dict[str, Any]) -> None:
-    assert read["auto"] == "openvino"
+def test_it_knows_few_widths(read: dict[str, Any]) -> None:
     assert read["width"] == 576
 
 
-def test_without_it_onnx_runtime_computes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_it_nothing_is_read_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(openvino, "computes", lambda: False)
-    assert runtime_of(Runtime.AUTO) is Catalog(runtime=Runtime.AUTO).runtime is Runtime.ONNXRUNTIME
     with pytest.raises(MissingComponent, match="bfloat16"):
         Catalog(runtime=Runtime.OPENVINO)
 
 
-def test_where_it_computes_it_is_chosen_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_32_bits_are_the_rule_though_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(openvino, "computes", lambda: True)
-    assert runtime_of(Runtime.AUTO) is runtime_of(Runtime.OPENVINO) is Runtime.OPENVINO
-    assert runtime_of(Runtime.ONNXRUNTIME) is Runtime.ONNXRUNTIME
+    assert Catalog().runtime is OcrEngine().runtime is Runtime.ONNXRUNTIME
+    assert Catalog(runtime=Runtime.OPENVINO).runtime is Runtime.OPENVINO
 
 
 def test_a_network_that_it_cannot_open_is_read_by_onnx_runtime(
@@ -122,5 +119,5 @@ def test_lines_are_padded_to_any_width_in_32_bits(tmp_path: Path) -> None:
 
 
 def test_a_runtime_that_is_none_is_a_mistake_of_the_user() -> None:
-    with pytest.raises(UsageError, match="auto, openvino, onnxruntime"):
+    with pytest.raises(UsageError, match="onnxruntime, openvino"):
         Runtime.of("abacus")

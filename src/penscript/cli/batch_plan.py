@@ -16,7 +16,6 @@ from penscript.cli.outputs import ENDING_OF, CsvStyle, Format, rendered
 from penscript.cli.settings import Settings
 from penscript.errors import UsageError
 from penscript.executors import in_processes, share_of_cores
-from penscript.packs.session import runtime_of
 
 STATE = ".penscript"
 PER_WORKER = 200
@@ -103,7 +102,7 @@ class Plan:
             "barcodes": str(options.barcodes),
             "text layer": str(options.text_layer),
             "flatten": str(options.flatten),
-            "runtime": str(runtime_of(self._engine.runtime)),
+            "runtime": str(self._engine.runtime),
         }
 
 

@@ -55,7 +55,7 @@ RuntimeFlag = Annotated[
         "--runtime",
         metavar="NAME",
         rich_help_panel=LIMITS,
-        help="What computes the networks: auto, openvino or onnxruntime.",
+        help="What computes the networks: onnxruntime or openvino.",
     ),
 ]
 BytesFlag = Annotated[

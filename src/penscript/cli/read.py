@@ -168,9 +168,7 @@ class _Job:
         for stage, seconds in (self._timings or {}).items():
             console.stderr().print(f"{stage:<12} {seconds:8.3f} s")
         if self._timings:
-            from penscript.packs.session import runtime_of
-
-            console.stderr().print(f"{'runtime':<12} {runtime_of(self._engine.runtime)}")
+            console.stderr().print(f"{'runtime':<12} {self._engine.runtime}")
 
 
 def _piped(engine: "OcrEngine") -> Any:

@@ -159,7 +159,7 @@ def all_settings() -> dict[str, Setting]:
         "suppliers": Setting(_text, str(user_suppliers()), "folder with templates of suppliers"),
         "workers": Setting(_count, 1, "processes for several files"),
         "threads": Setting(_count, None, "cores for one process"),
-        "runtime": Setting(_runtime, Runtime.AUTO, "what computes the networks"),
+        "runtime": Setting(_runtime, Runtime.ONNXRUNTIME, "what computes the networks"),
         "max_bytes": Setting(_size, limits.file_bytes, "largest file"),
         "max_pixels": Setting(_size, limits.pixels, "largest page"),
         "max_pages": Setting(_size, limits.pages, "longest file"),

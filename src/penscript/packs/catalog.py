@@ -29,7 +29,7 @@ from penscript.packs.narrowed import Narrowed
 from penscript.packs.ngram import LANGUAGE_KEY, OWN_KEY, Blend, LanguageModel, unpack_model
 from penscript.packs.protocol import PackInfo, Recognizer
 from penscript.packs.recognizer import NetworkRecognizer
-from penscript.packs.session import Session, cores, runtime_of
+from penscript.packs.session import Session, cores, there
 from penscript.packs.tesseract import NAME as TESSERACT
 from penscript.packs.tesseract import TesseractRecognizer
 from penscript.packs.versions import publish, remove_all, shelf, sidecar
@@ -82,7 +82,7 @@ class Catalog:
         self.folders = tuple(Path(folder) for folder in folders)
         self.threads = threads or cores()
         self.crew = Crew(self.threads)
-        self.runtime = runtime_of(runtime)
+        self.runtime = there(runtime)
         self._lock = threading.RLock()
         self._recognizers: dict[tuple[Path, str], NetworkRecognizer] = {}
         self._models: dict[str, LanguageModel | None] = {}

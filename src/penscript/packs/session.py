@@ -30,17 +30,12 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def runtime_of(asked: Runtime) -> Runtime:
-    """What computes networks here: what is asked for, or the fastest that is installed.
-
-    Raises MissingComponent where OpenVINO is asked for and cannot compute in bfloat16.
-    """
-    if asked is Runtime.AUTO:
-        return Runtime.OPENVINO if openvino.computes() else Runtime.ONNXRUNTIME
+def there(asked: Runtime) -> Runtime:
+    """The runtime. Raises MissingComponent for OpenVINO where it is not, or cannot compute in bfloat16."""
     if asked is Runtime.OPENVINO and not openvino.computes():
         raise MissingComponent(
             "OpenVINO is not installed, or this processor does not compute in bfloat16.",
-            "Run `pip install penscript[fast]`, or take the runtime `auto`.",
+            "Run `pip install penscript[fast]`, or take the runtime `onnxruntime`.",
         )
     return asked
 
@@ -57,7 +52,7 @@ class Session:
     """One network. Safe to share between threads; not picklable, a worker opens its own.
 
     file: an ONNX file with one input. threads: how many cores one run may use. made: what is opened instead, made of
-    the file. runtime: what computes it, not AUTO. side_by_side: how many runs there are at once.
+    the file. runtime: what computes it. side_by_side: how many runs there are at once.
     """
 
     def __init__(
