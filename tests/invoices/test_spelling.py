@@ -29,6 +29,9 @@ ADDRESS = ["Acme Sdn Bhd", "12. Jalan Merah 3", "Taman Sentosa.", "43300 Seri Ke
         ("12.00 17.00", {"12.00": ("Total",)}, "12.00 17.00"),
         ("Gesamtbetrag 1O345 EUR", {"1O345": ("18345", "10345")}, "Gesamtbetrag 1O345 EUR"),
         ("Rechnung Nr. 1O345", {"1O345": ("18345", "10345")}, "Rechnung Nr. 1O345"),
+        ("3R0 FLR, PLAZA", {"3R0": ("3RO", "3RD")}, "3RD FLR, PLAZA"),
+        ("Jalan As:aka 7", {"As:aka": ("As.aka", "Astaka")}, "Jalan Astaka 7"),
+        ("Wisma Il, No 21", {"Il,": ("Il.", "II,")}, "Wisma II, No 21"),
     ],
 )
 def test_a_word_that_is_known_is_taken_where_the_first_is_none(

@@ -72,9 +72,19 @@ def _word(token: Token, follows: str, known: frozenset[str]) -> Token:
         return _changed(token, digits) if town and digits in offered else token
     better = next((one for one in offered if _plain(one) and letters(one) in known), None)
     better = better or next((one for one in offered if "/" in one and letters(one) in _forms()), None)
+    better = better or next((one for one in offered if _regular(one, token.text)), None)
     if follows[:1].isdigit():
         better = better or next((one for one in offered if letters(one) == "no"), None)
     return token if better is None else _changed(token, better)
+
+
+def _regular(offered: str, read: str) -> bool:
+    """Whether a spelling is a plain word, an ordinal or a Roman number where what was read is none: `As:aka`, `3R0`."""
+    if re.search(r"[^\W\d_][:;!|][^\W\d_]", read):
+        return _plain(offered)
+    if re.fullmatch(r"\d{1,2}[A-Z0-9]{2},?", read):
+        return bool(re.fullmatch(r"\d{1,2}(?:ST|ND|RD|TH),?", offered))
+    return bool(re.fullmatch(r"[IlL1|]{2,3},?", read) and re.fullmatch(r"I{2,3},?", offered))
 
 
 def _may_be(offered: str, read: str) -> bool:
