@@ -70,8 +70,8 @@ def read_page(
 
 def _aside(reader: Reader, picture: Picture, find: Callable[[], Found]) -> Callable[[], Found]:
     """What tells something of the pixels of a page, and looks for it while the page is read."""
-    wanted = isinstance(reader, Reader) and picture.pixels.size <= LARGE
-    return reader.catalog.crew.aside(find) if wanted else find
+    crew = getattr(getattr(reader, "catalog", None), "crew", None)
+    return crew.aside(find) if crew and picture.pixels.size <= LARGE else find
 
 
 def _own(reader: Reader, picture: Picture, options: ReadOptions) -> _Own | None:
