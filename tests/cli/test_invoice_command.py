@@ -165,6 +165,7 @@ def test_a_corrected_document_teaches_its_supplier(run, inbox, tmp_path):
         (("{inbox}", "--teach", "x.json"), 2, "learns from one document"),
         (("{inbox}/a.png", "--teach", "x.json"), 3, "There is no file x.json"),
         (("{inbox}/a.png", "--suppliers", "{inbox}/bad"), 2, "cannot be used"),
+        (("{inbox}/a.png", "--suppliers", "{inbox}/missing"), 2, "There is no folder"),
         (("{inbox}/none.png",), 3, "none.png"),
     ],
 )

@@ -81,6 +81,8 @@ def invoice(  # noqa: PLR0917 - an argument a flag
     engine.options = replace(engine.options, pages=numbers, password=password, barcodes=codes)
     if notes and _database(out):
         raise UsageError("Both --out and --notes name a database.", "Leave one of them out.")
+    if suppliers and not teach and not Path(suppliers).expanduser().is_dir():
+        raise UsageError(f"There is no folder {suppliers}.", "Name one that holds templates; --teach makes them.")
     path = None if out is None or _database(out) else Path(out)
     database = bool(notes or _database(out))
     run(engine, settings, files, Wanted(path, database, teach, embedded, lines, as_json, again, quiet))
