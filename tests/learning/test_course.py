@@ -198,3 +198,13 @@ def test_the_time_that_is_left_is_told():
     assert [one.stage for one in told] == ["first", "first"]
     assert told[0].left is None
     assert told[1].left == pytest.approx(0, abs=1)
+
+
+def test_many_lines_take_no_more_memory_and_time_than_there_is():
+    plan, copies = course.plan_for(256)
+    assert (plan.steps, plan.deep, copies) == (200, 0.5, 6)
+    for count in (200, 300, 900, 1800, 1801, 5000):
+        plan, copies = course.plan_for(count)
+        held = count * (copies + 1) * (3 if plan.deep else 1)
+        assert held <= max(3 * 1800, count)
+        assert 200 <= plan.steps <= 800

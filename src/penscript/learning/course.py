@@ -36,6 +36,8 @@ FORGETTING = 0.002
 """The character error rate on guard lines may rise by so much."""
 PARTS = (1.0, 0.7, 0.5, 0.35, 0.2)
 """Shares of what was learnt that are tried, until little enough is forgotten."""
+_HELD, _LONGEST = 1_800, 800
+"""Pictures with their planes that memory holds, 300 to 600 kB each, and steps at most, whatever the number of lines."""
 _FITTING, _DEEP, _READING = 0.2, 0.9, 0.3
 """Cost of learning from a time step, with the last convolutions too, and of reading it, against running it through the
 whole network.
@@ -101,7 +103,10 @@ def plan_for(count: int) -> tuple[Plan, int]:
     """How long to learn from so many lines, and how many changed pictures of each to make."""
     if count < 32:
         return Plan(steps=20, lines=12), 15
-    return (Plan(steps=100, lines=12), 11) if count < MANY else (Plan(steps=200, lines=12, rate=1e-3, deep=0.5), 6)
+    if count < MANY:
+        return Plan(steps=100, lines=12), 11
+    steps, deep = min(_LONGEST, max(200, count * 3 // 4)), 0.5 if count <= _HELD else 0.0
+    return Plan(steps=steps, lines=12, rate=1e-3, deep=deep), min(6, max(0, _HELD // count - 1))
 
 
 def learn(examples: Sequence[Example], start: Start, report: Report, words: Sequence[str] = ()) -> Learned:
