@@ -1,5 +1,7 @@
 """Pixels -> the straight lines that are drawn on a page, level and upright ones, as those of tables and forms."""
 
+from operator import itemgetter
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -49,9 +51,10 @@ def _strokes(dark: Pixels, level: bool) -> list[tuple[float, float, float, float
     closed = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones(across[::-1], np.uint8))
     opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, shape))
     joined = cv2.dilate(opened, cv2.getStructuringElement(cv2.MORPH_RECT, (9, 3) if level else (3, 9)))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    contours, tree = cv2.findContours(joined, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    outer = [one for one, (_, _, _, parent) in zip(contours, [] if tree is None else tree[0], strict=True) if parent < 0]
     found = []
-    for left, top, width, height, _ in stats[1:].tolist():
+    for left, top, width, height in sorted(map(cv2.boundingRect, outer), key=itemgetter(1, 0)):
         length, thickness = (width, height) if level else (height, width)
         if thickness - 2 > THICKEST + 0.04 * length or length - 8 < SHORTEST:
             continue
