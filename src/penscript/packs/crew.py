@@ -4,6 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from operator import itemgetter
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -23,12 +24,18 @@ class Crew:
 
         Work that asks for more work does that itself.
         """
-        if not self._pool or len(items) < 2 or getattr(self._here, "is_one_of_us", False):
-            return [work(item) for item in items]
+        return self.begin(work, items, size)() if len(items) > 1 else [work(item) for item in items]
+
+    def begin(
+        self, work: Callable[[Item], Found], items: Sequence[Item], size: Callable[[Item], float]
+    ) -> Callable[[], list[Found]]:
+        """As `each`, but the answer is waited for only when it is asked for."""
+        if not self._pool or getattr(self._here, "is_one_of_us", False):
+            return lambda: [work(item) for item in items]
         self.start()
         order = sorted(range(len(items)), key=lambda place: -size(items[place]))
-        found = dict(zip(order, self._pool.map(lambda place: work(items[place]), order), strict=True))
-        return [found[place] for place in range(len(items))]
+        told = self._pool.map(lambda place: work(items[place]), order)
+        return lambda: [found for _, found in sorted(zip(order, told, strict=True), key=_place)]
 
     def aside(self, find: Callable[[], Found], wanted: bool = True) -> Callable[[], Found]:
         """What tells something that can be found while a page is read: begun at the next `start`, or, at the latest and
@@ -46,6 +53,9 @@ class Crew:
 
     def _enter(self) -> None:
         self._here.is_one_of_us = True
+
+
+_place = itemgetter(0)
 
 
 class _Aside(Generic[Found]):

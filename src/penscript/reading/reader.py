@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -17,7 +17,7 @@ from penscript.reading.choice import Choice, beginning, choose
 from penscript.reading.clock import Check, Clock, Timings
 from penscript.reading.detect import MULTIPLE, detect, detect_level
 from penscript.reading.enhance import Vote, doubtful, narrower, vote
-from penscript.reading.evidence import beside, look_at
+from penscript.reading.evidence import beside, evidence, look_at
 from penscript.reading.flatten import placed
 from penscript.reading.ground import positive
 from penscript.reading.image import Picture, Pixels
@@ -210,43 +210,50 @@ class Reader:
         """The verdict on each row, the doubtful ones read again. cut: the picture within an outline."""
         other = self._other(pack, options)
         packs = {one.info.id: told for one in (pack, other) if one and (told := self._calibration(one.info))}
-        votes: dict[int, Vote] = {}
+        measures = [evidence(row) for row in rows]
+        chosen: list[int] = []
         if self._thorough or (options.policy.second_pass and pack.info.id in packs):
-            chosen = self._doubtful(rows, packs, options.policy.threshold / 100)
-            amounts = habits(piece.reading for row in rows for piece in row)
-            again = self._votes({index: rows[index] for index in chosen}, cut, (pack, other), options)
-            votes = {index: replace(one, row=in_habit(one.row, amounts)) for index, one in again.items()}
-        found = [(row, votes.get(index), judge(row, votes.get(index), packs)) for index, row in enumerate(rows)]
+            chosen = self._doubtful(rows, measures, packs, options.policy.threshold / 100)
+        begun = self._votes(rows, chosen, cut, (pack, other), options)
+        verdicts = {at: judge(row, measures[at], None, packs) for at, row in enumerate(rows) if at not in chosen}
+        votes = dict(zip(chosen, begun(), strict=True))
+        verdicts |= {at: judge(rows[at], measures[at], one, packs) for at, one in votes.items()}
         if self._observe:
-            for row, one, verdict in found:
-                self._observe(verdict.line, row, one)
-        return [verdict for _, _, verdict in found]
+            for index, row in enumerate(rows):
+                self._observe(verdicts[index].line, row, votes.get(index))
+        return [verdicts[index] for index in range(len(rows))]
 
-    def _doubtful(self, rows: list[Row], packs: Calibrations, threshold: float) -> list[int]:
+    def _doubtful(
+        self, rows: list[Row], measures: list[dict[str, float]], packs: Calibrations, threshold: float
+    ) -> list[int]:
         """The rows to read again; those in East Asian scripts have no second reading."""
-        all_ = range(len(rows))
-        found = all_ if self._thorough else doubtful([doubt(row, packs) for row in rows], threshold)
+        found = list(range(len(rows)))
+        if not self._thorough:
+            found = doubtful([doubt(*one, packs) for one in zip(rows, measures, strict=True)], threshold)
         return [index for index in found if not is_east_asian([piece.reading for piece in rows[index]])]
 
     def _votes(
         self,
-        rows: Mapping[int, Row],
+        rows: list[Row],
+        chosen: list[int],
         cut: Callable[[Quad], Pixels],
         packs: tuple[Recognizer, Recognizer | None],
         options: ReadOptions,
-    ) -> dict[int, Vote]:
-        """Rows read again: by the Latin pack where the base weights read them, narrower by their own pack else."""
+    ) -> Callable[[], list[Vote | None]]:
+        """What tells the votes on the chosen rows, which are read again: by the Latin pack where the base weights read
+        them, narrower by their own pack else.
+        """
         pack, other = packs
         is_other = other is not None and pack.info.name == BASE
         reader, taste = (other, OTHER) if other and is_other else (pack, OWN)
-        allowed = characters_of(options.languages)
+        allowed, amounts = characters_of(options.languages), habits(piece.reading for row in rows for piece in row)
 
         def voted(row: Row) -> Vote | None:
             crops = [cut(piece.quad) for piece in row]
-            return vote(row, reader.read(crops if is_other else list(map(narrower, crops)), allowed), taste)
+            one = vote(row, reader.read(crops if is_other else list(map(narrower, crops)), allowed), taste)
+            return one and replace(one, row=in_habit(one.row, amounts))
 
-        votes = self.catalog.crew.each(voted, list(rows.values()), extent)
-        return {index: one for index, one in zip(rows, votes, strict=True) if one}
+        return self.catalog.crew.begin(voted, [rows[index] for index in chosen], extent)
 
     def _other(self, pack: Recognizer, options: ReadOptions) -> Recognizer | None:
         """The pack that gives a second opinion; None where one is asked for by name."""
@@ -260,18 +267,16 @@ class Reader:
         return self.catalog.crew.aside(partial(find_barcodes, pixels, page), wanted=pixels.size <= LARGE)
 
     def _load(self, options: ReadOptions, aside: bool) -> None:
-        """Open the networks: beside the search for the first page's text, or at once: that takes memory for a moment,
-        which crops of a large page take later.
-        """
-        if aside and not self._is_loaded:
+        """Open the networks: beside the search for the first page's text, or before crops take much memory."""
+        if not aside:
+            self._open(options)
+        elif not self._is_loaded:
+            self._is_loaded = True
             self.catalog.crew.aside(partial(self._open, options))
             self.catalog.crew.start()
-        elif not aside:
-            self.catalog.detector().heat(np.full((MULTIPLE, MULTIPLE, 3), 255, np.uint8))
-            self._open(options)
-        self._is_loaded = True
 
     def _open(self, options: ReadOptions) -> None:
+        self.catalog.detector().heat(np.full((MULTIPLE, MULTIPLE, 3), 255, np.uint8))
         for pack in self._packs(options):
             pack.read([np.full((MULTIPLE, MULTIPLE), 255, np.uint8)])
 

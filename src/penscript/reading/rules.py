@@ -52,7 +52,8 @@ def _strokes(dark: Pixels, level: bool) -> list[tuple[float, float, float, float
     opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, shape))
     joined = cv2.dilate(opened, cv2.getStructuringElement(cv2.MORPH_RECT, (9, 3) if level else (3, 9)))
     contours, tree = cv2.findContours(joined, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    outer = [one for one, (_, _, _, parent) in zip(contours, [] if tree is None else tree[0], strict=True) if parent < 0]
+    parents = [] if tree is None else tree[0, :, 3]
+    outer = [one for one, parent in zip(contours, parents, strict=True) if parent < 0]
     found = []
     for left, top, width, height in sorted(map(cv2.boundingRect, outer), key=itemgetter(1, 0)):
         length, thickness = (width, height) if level else (height, width)

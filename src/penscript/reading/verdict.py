@@ -18,6 +18,7 @@ from penscript.reading.script import is_east_asian
 
 Calibrations = Mapping[str, PackCalibration]
 """By pack, name@version."""
+Measures = Mapping[str, float]
 NOTHING = 0.001
 WRITING = 0.5
 """Below this probability of being writing at all, nothing is shown."""
@@ -31,34 +32,39 @@ class Verdict:
     is_writing: bool
 
 
-def probability(row: Row, packs: Calibrations) -> float | None:
-    """The probability that a row is exactly right, from its first reading; None where nobody measured it."""
-    told = _map_of(row, packs)
-    return None if told is None else told.probability(evidence(row)) if text_of(row) else NOTHING
-
-
-def doubt(row: Row, packs: Calibrations) -> Doubt:
-    """What speaks for reading a row again."""
-    measures, told, pack = evidence(row), _map_of(row, packs), packs.get(_pack(row))
+def doubt(row: Row, measures: Measures, packs: Calibrations) -> Doubt:
+    """What speaks for reading a row again. measures: its `evidence`."""
+    told, pack = _map_of(row, packs), packs.get(_pack(row))
     chance = 0.0 if told is None else told.probability(measures) if text_of(row) else NOTHING
     mended = pack.mended if pack and text_of(row) and not _is_eastern(row) else None
     return Doubt(chance, length_of(measures), mended.probability(hopes(measures, chance)) if mended else None)
 
 
-def judge(row: Row, vote: Vote | None, packs: Calibrations) -> Verdict:
-    """The line of a row. row: as it read first. vote: what a second pass made of it, None where there was none."""
+def judge(row: Row, measures: Measures, vote: Vote | None, packs: Calibrations) -> Verdict:
+    """The line of a row. row: as it read first, with its `evidence`. vote: what a second pass made of it, if there was
+    one.
+    """
     kept = vote.row if vote else row
     pack = packs.get(_pack(row))
     voted = pack.voted if vote and pack and _map_of(row, packs) and text_of(kept) else None
-    chance = voted.probability(told_by(row, vote)) if vote and voted else probability(kept, packs)
+    if vote and voted:
+        chance: float | None = voted.probability(told_by(measures, vote))
+    else:
+        chance = _probability(kept, evidence(kept) if vote else measures, packs)
     words = pack.words if pack and chance is not None and not _is_eastern(kept) else None
     line = _line(kept, chance, words)
-    return Verdict(line, not (pack and pack.text) or pack.text.probability(evidence(row)) >= WRITING)
+    return Verdict(line, not (pack and pack.text) or pack.text.probability(measures) >= WRITING)
 
 
-def told_by(row: Row, vote: Vote) -> dict[str, float]:
+def _probability(row: Row, measures: Measures, packs: Calibrations) -> float | None:
+    """The probability that a row is exactly right, from one reading; None where nobody measured it."""
+    told = _map_of(row, packs)
+    return None if told is None else told.probability(measures) if text_of(row) else NOTHING
+
+
+def told_by(first: Measures, vote: Vote) -> dict[str, float]:
     """The measures of a line that was read again: of the reading that won, of the vote, and the odds of the first."""
-    return evidence(vote.row) | vote.measures | {"before": evidence(row)["odds"]}
+    return evidence(vote.row) | vote.measures | {"before": first["odds"]}
 
 
 def _map_of(row: Row, packs: Calibrations) -> Calibration | None:

@@ -114,7 +114,7 @@ def _first(row: Row, right: bool, truth: str | None, ignore_case: bool) -> Attem
 
 
 def _voted(row: Row, vote: Vote | None, right: bool, truth: str | None, ignore_case: bool) -> Attempt | None:
-    return None if vote is None else _attempt(vote.row, told_by(row, vote), right, truth, ignore_case)
+    return None if vote is None else _attempt(vote.row, told_by(evidence(row), vote), right, truth, ignore_case)
 
 
 def _attempt(row: Row, measures: Measures, right: bool, truth: str | None, ignore_case: bool) -> Attempt:
