@@ -31,3 +31,10 @@ def test_the_confidence_of_several_lines_is_their_product() -> None:
     told = reading(tokens)
     assert math.isclose(told["line"], 0.81)
     assert math.isclose(told["word"], 0.729)
+    assert math.isclose(told["odds"], math.log(0.729 / 0.271))
+
+
+def test_a_name_is_never_surer_than_that_the_right_line_was_chosen() -> None:
+    sure, doubtful = (percent("seller", {"odds": odds}) for odds in (4.5, -1.0))
+    assert doubtful < sure < 97
+    assert percent("seller", {"odds": 4.5}) != percent("buyer", {"odds": 4.5})
