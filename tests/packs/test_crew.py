@@ -58,7 +58,7 @@ def test_with_one_thread_or_unwanted_nothing_begins_by_itself() -> None:
 
 def test_what_no_thread_has_come_to_is_found_by_the_one_who_asks() -> None:
     crew, go = Crew(2), threading.Event()
-    blocked = [crew.aside(go.wait) for _ in range(2)]
+    blocked = [crew.aside(go.wait) for _ in range(3)]
     name = crew.aside(lambda: threading.current_thread().name)
     crew.start()
     assert name() == threading.current_thread().name
@@ -78,3 +78,22 @@ def test_what_it_raises_is_raised_where_it_is_asked_for(threads: int, is_begun: 
         crew.start()
     with pytest.raises(ValueError, match="no page"):
         answer()
+
+
+def test_no_more_networks_than_cores_are_computed_at_once() -> None:
+    crew, busy, most, guard = Crew(2), 0, 0, threading.Lock()
+    met = threading.Barrier(2)
+
+    def network(item: int) -> int:
+        nonlocal busy, most
+        with crew.core:
+            with guard:
+                busy += 1
+                most = max(most, busy)
+            met.wait(20)
+            with guard:
+                busy -= 1
+        return item
+
+    assert crew.each(network, range(8), size=float) == list(range(8))
+    assert most == 2

@@ -1,9 +1,14 @@
-"""Threads that share the work on pages: whoever has work asks them, so no more than so many are ever at it."""
+"""Threads that share the work on pages: whoever has work asks them, so no more than so many are ever at it.
+
+Networks are computed outside Python, whose lock lets one thread at a time do anything else. So that no core lies idle
+while a thread waits for the lock, there is one thread more than cores, and networks wait for a core of their own.
+"""
 
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from operator import itemgetter
 from typing import Generic, TypeVar
 
@@ -12,10 +17,15 @@ Found = TypeVar("Found")
 
 
 class Crew:
-    """threads: how many there are; with one, everything is done by whoever asks. Safe to share between threads."""
+    """threads: cores to use; with one, everything is done by whoever asks. Safe to share between threads.
+
+    core: to be held while a network is computed, and nothing else.
+    """
 
     def __init__(self, threads: int) -> None:
-        self._pool = ThreadPoolExecutor(threads, "penscript-crew", self._enter) if threads > 1 else None
+        several = threads > 1
+        self.core: AbstractContextManager[object] = threading.Semaphore(threads) if several else nullcontext()
+        self._pool = ThreadPoolExecutor(threads + 1, "penscript-crew", self._enter) if several else None
         self._here = threading.local()
         self._waiting: deque[_Aside[object]] = deque()
 

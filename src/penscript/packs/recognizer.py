@@ -67,9 +67,10 @@ class NetworkRecognizer:
         """The likely part of the posteriors of one line as `scale_line` gives it."""
         width = self._session.width(padded_width(line.shape[1], self.card.room))
         batch = stack_lines([line], width)
-        if self._narrowed:
-            return self._narrowed.lattice(batch, allowed)
-        return compact(self._session.run(batch)[0], allowed)
+        with self._crew.core:
+            if self._narrowed:
+                return self._narrowed.lattice(batch, allowed)
+            return compact(self._session.run(batch)[0], allowed)
 
     def _numbers(self, allowed: frozenset[str]) -> Numbers:
         """The class numbers of the allowed characters and of the space."""
