@@ -67,7 +67,8 @@ def _described(sheet: Sheet, row: Row) -> bool:
 def _closes(one: Money, roles: frozenset[str]) -> bool:
     """Whether an amount stands below what was sold: a total, or what counts the items in so many letters."""
     counted = one.role == "count" and len(one.hit.key) > 7
-    return (one.role in roles or counted) and one.hit.score > 0.9
+    inside = one.role == "tax" and not one.hit.leads
+    return (one.role in roles or counted) and one.hit.score > 0.9 and not inside
 
 
 def _last_money(sheet: Sheet, row: Row) -> Amount | None:
