@@ -23,7 +23,8 @@ _BREAKS = re.compile(r"[^\w]+")
 EXACT = 0.97
 """The score of labels of which no letter was misread, but for those that look alike."""
 _COMPOUND = 0.92
-"""How surely a label that is made of known words is one."""
+_PRICED, _PRICE = 0.85, re.compile("preis|prix|prijs")
+"""How surely such a label is one that speaks of a price, which may be that of an item."""
 _ALIKE = str.maketrans("l1|05", "iiios")
 _TAILS = (
     "rechnung",
@@ -264,7 +265,8 @@ def _composed(row: Row, told: str, start: int, end: int) -> Hit | None:
     """A label that is made of words for sums, in the languages that have them."""
     words = tuple(letters(part) for part in _BREAKS.split(told.replace(".", "")) if part)
     named = _sum_named(words) if len(words) <= _MOST else None
-    return Hit(*named, row, start, end, _COMPOUND, "".join(words)) if named else None
+    key = "".join(words)
+    return Hit(*named, row, start, end, _PRICED if _PRICE.search(key) else _COMPOUND, key) if named else None
 
 
 @lru_cache(1 << 14)
