@@ -33,7 +33,7 @@ SETS = (
     ("print/fr_typewritten", "calibrate", 16),
     ("print/ehri_typed", "calibrate", 14),
     ("print/zugferd", "develop", 18),
-    ("print/sroie", "develop", 90),
+    ("print/sroie", "develop", 178),
 )
 TEXTLESS = (208, 1000)
 FONTS, HELD_OUT = (
