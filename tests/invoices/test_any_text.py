@@ -1,9 +1,11 @@
 """Whatever stands on a page, reading it as an invoice ends well, and what comes out can be written and read."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invoices_printed import printed
+from penscript.document import Bounds, Document, Line, Page
 from penscript.invoices.extract import extract
 from penscript.invoices.values import Invoice
 
@@ -57,3 +59,11 @@ def test_any_text(text: str) -> None:
     invoice = extract(printed(clean))
     assert Invoice.from_json(invoice.to_json()) == invoice
     assert all(0 <= field.confidence <= 100 for _, field in invoice.found())
+
+
+@pytest.mark.parametrize("word", ["netto", "gesamt", "total", "no ", "1", "12.50", " ", "(", "Nr. ", "a"])
+def test_a_line_without_end(word: str) -> None:
+    text = "x" + word * (6000 // len(word)) + "x"
+    box = Bounds(10, 10, 6000, 30)
+    invoice = extract(Document("long", (Page(1, 6100, 100, (Line(text, 90.0, box, ()),)),)))
+    assert Invoice.from_json(invoice.to_json()) == invoice

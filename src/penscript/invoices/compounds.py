@@ -7,8 +7,8 @@ Words = Mapping[str, Set[str]]
 """What words a language has for sums, by what they say: `head` a sum, `tax`, `with` and `without`, `left` what is still
 to be paid, `parts` the sum of what was sold, `pay` to pay, `due` what is paid for, which is a sum only together with
 others (`Nettohonorar`), `fill` nothing by itself."""
-_LEAST = 3
-"""Words are compounds of parts of at least so many letters."""
+_LEAST, _LONGEST = 3, 48
+"""Words are compounds of parts of at least so many letters, and of so many in all at most."""
 
 
 def sum_named(words: Sequence[str], told: Words) -> str | None:
@@ -45,7 +45,7 @@ def _role(found: Set[str]) -> str | None:
 @lru_cache(4096)
 def _kinds(word: str, told: tuple[tuple[str, frozenset[str]], ...]) -> frozenset[str]:
     """What the parts of a word say; nothing where it is not made of known parts."""
-    return frozenset(next(_splits(word, told, whole=True), ()))
+    return frozenset(next(_splits(word, told, whole=True), ())) if len(word) <= _LONGEST else frozenset()
 
 
 def _splits(word: str, told: tuple[tuple[str, frozenset[str]], ...], whole: bool = False) -> Iterator[tuple[str, ...]]:

@@ -11,7 +11,7 @@ _ALIKE = str.maketrans("l1|058", "iiiosb")
 _REGISTERED = re.compile(
     r"\s*[\[(]\s*(?:[^()\[\]]*[:.#\s])?[A-Z]{0,3}\d[\w\s/.-]*[\])]?\s*$"
     r"|\s+[A-Z]{0,3}\d{5,9}\s?-\s?[A-Z]\b.*$"
-    r"|\s+(?:(?:co|company|brn?|roc|ssm|reg|regn|registration|hrb|rcs|siret|uen|abn|kvk|gst|no|nr|id)\b[\s.:]*)+"
+    r"|\s+(?:(?:co|company|brn?|roc|ssm|reg|regn|registration|hrb|rcs|siret|uen|abn|kvk|gst|no|nr|id)\b[\s.:]*){1,4}"
     r"\(?[A-Z]{0,3}\d[\w\s/.-]{3,}\)?\s*$",
     re.IGNORECASE,
 )

@@ -207,7 +207,7 @@ def _tokens(index: int, line: Line, page: int, slope: float) -> Iterator[Token]:
     words: Sequence[Word] = line.words or (Word(line.text, line.confidence, line.bounds),)
     for word in words:
         if word.text.strip():
-            told = word.text.strip()
+            told = " ".join(word.text.split())
             yield Token(told, word.bounds, index, page, line.confidence, word.confidence, word.alternatives, slope)
 
 
