@@ -90,3 +90,31 @@ def test_a_dash_alone_behind_a_colon_is_no_minus_and_marked() -> None:
 def test_hours_of_the_day_are_no_amounts() -> None:
     assert values("Mo.-Fr. 08.30 - 12.30 Uhr") == []
     assert values("14.00 EUR") == [Decimal("14.00")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Rs. 1,23,456.00", "123456.00"),
+        ("₹ 12,34,567", "1234567"),
+        ("-1,23,456.00", "-123456.00"),
+        ("1,00,000/-", "100000"),
+    ],
+)
+def test_thousands_and_hundreds_of_them_are_one_number(text: str, value: str) -> None:
+    assert values(text) == [Decimal(value)]
+
+
+def test_hours_of_work_are_numbers_and_opening_hours_are_none() -> None:
+    assert values("Consulting 7.50 hrs 100.00 750.00") == [Decimal("7.50"), Decimal("100.00"), Decimal("750.00")]
+    assert values("Mon-Fri 8.30 - 12.30 hrs") == []
+
+
+def test_cents_behind_a_space_are_no_amount_of_their_own() -> None:
+    assert Decimal(56) not in values("Total 1 234, 56 €")
+    assert Decimal(50) not in values("TOTAL 7. 50")
+
+
+@pytest.mark.parametrize("text", ["12.05.20231", "1.23.456.7", "12,34,5"])
+def test_no_amount_is_taken_out_of_what_goes_on_with_digits(text: str) -> None:
+    assert not any(0 < one < 100 for one in values(text))

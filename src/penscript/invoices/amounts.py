@@ -12,11 +12,17 @@ from penscript.invoices.labels import catalogue
 from penscript.invoices.rows import Row
 
 _GROUP = r"[.,'’` ]"
-_BODY = rf"\d{{1,3}}(?:{_GROUP}\d{{3}})+(?:[.,·]\d{{1,4}})?|\d+(?:[.,·]\d{{1,4}})?|(?<![^\s(])[.,]\d{{2}}"
+_INDIAN = r"\d{1,2}(?:,\d{2})+,\d{3}(?![\d,])(?:\.\d{1,4})?"
+"""Thousands, then hundreds of them: `1,23,456.00`."""
+_BODY = rf"{_INDIAN}|\d{{1,3}}(?:{_GROUP}\d{{3}})+(?:[.,·]\d{{1,4}})?|\d+(?:[.,·]\d{{1,4}})?|(?<![^\s(])[.,]\d{{2}}"
 _MISREAD = str.maketrans({"O": "0", "o": "0", "Q": "0", "l": "1", "I": "1", "|": "1", "S": "5", "s": "5", "B": "8"})
 _CODE = re.compile(r"^(?:RM|EUR|GBP|CHF|SEK|USD|MYR)(?=\d|[Oo][.,])")
-_HOUR = re.compile(r"\s?(?:[-–]\s?\d{1,2}[.:]\d{2}\s?)?(?:uhr|hrs)\b", re.IGNORECASE)
+_HOUR = re.compile(r"\s?(?:uhr|[-–]\s?\d{1,2}[.:]\d{2}\s?(?:uhr|hrs))\b", re.IGNORECASE)
 """What follows an hour of the day: `08.30 - 12.30 Uhr`."""
+_FROM, _HOURS = re.compile(r"\d[.:]\d{2}\s?[-–]\s?$"), re.compile(r"\s?hrs\b", re.IGNORECASE)
+"""What stands before and behind the end of opening hours; `7.50 hrs` alone are hours of work."""
+_CENTS = re.compile(r"\d[.,] $")
+"""What stands before cents that a space parts from their amount: they are none themselves."""
 _CLEAN = re.compile(r"(?:\d{1,3}(?:[.,]\d{3})*|\d+)[.,]\d{2}")
 
 
@@ -62,7 +68,7 @@ def _pattern() -> re.Pattern[str]:
     own = rf"\s?[-–−(]?\d[\d.,]*[.,]\d\d(?![\d.,/]|\s{{0,3}}(?:%|{currency}))"
     return re.compile(
         rf"(?P<open>\()?(?P<minus>[-–−]\s?)?(?:(?P<before>{currency}\s{{0,3}})|(?<![^\W\d_])(?<![^\W\d_]\.))"
-        rf"(?P<inner>[-–−]\s?)?(?P<star>\*)?(?<![\d.,/])(?P<body>{_BODY})(?P<dash>[.,]?[-–—]{{1,2}}(?![\w-]))?(?![\d])"
+        rf"(?P<inner>[-–−]\s?)?(?P<star>\*)?(?<![\d.,/])(?P<body>{_BODY})(?P<dash>[.,]?[-–—]{{1,2}}(?![\w-]))?(?!\d|[.,]\d)"
         rf"(?P<close>\))?(?:\s{{0,3}}(?P<percent>%)|(?(before)(?!)|\s{{0,3}}(?P<after>{currency})(?![^\W\d_]|{own})))?",
         re.IGNORECASE,
     )
@@ -109,7 +115,9 @@ def _amounts(row: Row, point: str | None) -> Iterator[Amount]:
     text, mended = _digits(row)
     for match in _pattern().finditer(text):
         value, decimals, doubtful = _parse(match["body"], point)
-        if value is None or (decimals == 2 and value < 25 and _HOUR.match(text, match.end("body"))):
+        if value is None or (decimals == 2 and value < 25 and _is_hour(text, *match.span("body"))):
+            continue
+        if not decimals and _CENTS.search(text[: match.start("body")][-3:]) and re.fullmatch(r"\d\d", match["body"]):
             continue
         start, end = _span(match)
         negative = bool(match["minus"] and _signed(text, match.start("minus"))) or bool(match["inner"])
@@ -132,6 +140,11 @@ def _amounts(row: Row, point: str | None) -> Iterator[Amount]:
             lone or any(place in mended for place in range(start, end)),
             doubtful,
         )
+
+
+def _is_hour(text: str, start: int, end: int) -> bool:
+    """Whether a number is an hour of the day."""
+    return bool(_HOUR.match(text, end) or (_HOURS.match(text, end) and _FROM.search(text[:start][-8:])))
 
 
 def _span(match: re.Match[str]) -> tuple[int, int]:
