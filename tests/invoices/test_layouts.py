@@ -152,3 +152,17 @@ def test_what_is_left_to_pay_is_told_though_its_label_calls_it_a_total() -> None
     invoice = extract(printed(PART_PAID))
     assert invoice.payable is not None
     assert str(invoice.payable.value) == "470.15"
+
+
+@pytest.mark.parametrize("label", ["Previous balance", "Balance"])
+def test_what_was_owed_before_is_no_total_because_it_stands_where_items_do(label: str) -> None:
+    text = f"Electric Co\nInvoice 1234-A\nDate: 12 May 2023\n{label} | 80.00\nThis month | 120.00\nAmount due | 200.00"
+    invoice = extract(printed(text))
+    assert invoice.total is not None
+    assert str(invoice.total.value) == "200.00"
+
+
+def test_a_total_told_again_in_another_currency_is_not_taken_for_a_negative_one() -> None:
+    invoice = extract(printed("Acme Ltd\nInvoice No 1234\nDate: 12 May 2023\nTotal due | £119.00   ($130.50)"))
+    assert invoice.total is not None
+    assert (str(invoice.total.value), invoice.currency and invoice.currency.value) == ("119.00", "GBP")

@@ -169,6 +169,7 @@ def _beside(
     ]
     if not amounts:
         return
+    amounts = [one for one in amounts if not _told_again(one, amounts[0])]
     own = [one for one in amounts if one.currency and one.currency == sheet.told_currency]
     chosen = (own or amounts)[-1]
     behind = [one.value for one in numbers if one.percent and one.start < chosen.start]
@@ -185,6 +186,12 @@ def _beside(
     for role in roles:
         if chosen.money or role not in ("cash", "change"):
             yield Money(role, chosen, score / len(roles) ** 0.3, hit, summary, rate, tuple(amounts[:-1]), part)
+
+
+def _told_again(amount: Amount, first: Amount) -> bool:
+    """Whether an amount in brackets says an amount before it in another currency: `£119.00 ($150.50)`."""
+    bracketed = amount.text.startswith("(") and amount.text.endswith(")")
+    return bracketed and bool(first.currency and amount.currency) and first.currency != amount.currency
 
 
 def _plain(amount: Amount) -> bool:

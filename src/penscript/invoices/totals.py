@@ -88,7 +88,9 @@ def _values(by_role: dict[str, list[Money]]) -> list[tuple[Decimal, list[Money]]
     return list(found.items())
 
 
-def _total(value: Decimal, of: Sequence[Money], by_role: dict[str, list[Money]], items: Decimal | None) -> Choice:
+def _total(
+    value: Decimal, of: Sequence[Money], by_role: dict[str, list[Money]], items: tuple[Decimal, range] | None
+) -> Choice:
     best = max(of, key=lambda one: (one.score * _ROLE[one.role] - 0.5 * one.summary, one.amount.row.number))
     rows = sorted(one.amount.row.number for one in [*by_role["total"], *by_role["payable"]])
     last = max(one.amount.row.number for one in of)
@@ -104,13 +106,18 @@ def _total(value: Decimal, of: Sequence[Money], by_role: dict[str, list[Money]],
         "zero": float(value == 0),
         "part": float(any(one.part for one in of) and any(one.value > value for one in by_role["total"])),
         "sum_of_parts": float(_sums(value, by_role["total"])),
-        "items": float(not only_net and items is not None and abs(items - value) <= CENT),
+        "items": float(not only_net and items is not None and _sums_items(value, of, *items)),
         "late": rows.index(last) / len(rows) if rows and last in rows else 0.0,
         "mended": float(best.amount.mended),
         "prepaid": float(_left(value, min(one.amount.row.number for one in of), by_role) is not None),
         **_paid(value, by_role),
     }
     return Choice(value, (best.amount,), evidence)
+
+
+def _sums_items(value: Decimal, of: Sequence[Money], items: Decimal, rows: range) -> bool:
+    """Whether items come to the value; an amount that stands among them is none that they come to."""
+    return abs(items - value) <= CENT and any(one.amount.row.number not in rows for one in of)
 
 
 def _sums(value: Decimal, totals: Sequence[Money]) -> bool:
@@ -168,8 +175,8 @@ def _rounded(value: Decimal, totals: Sequence[Money]) -> bool:
     return told and any(0 < abs(one.value - value) <= _ROUNDED for one in totals)
 
 
-def _item_sum(sheet: Sheet, by_role: dict[str, list[Money]]) -> Decimal | None:
-    """The sum of the last amounts of the rows between the heads of the columns and the first total."""
+def _item_sum(sheet: Sheet, by_role: dict[str, list[Money]]) -> tuple[Decimal, range] | None:
+    """The sum of the last amounts of the rows between the heads of the columns and the first total, and these rows."""
     firsts = [
         one.amount.row.number for role in ("net", "total", "tax", "items_total", "discount") for one in by_role[role]
     ]
@@ -179,7 +186,7 @@ def _item_sum(sheet: Sheet, by_role: dict[str, list[Money]]) -> Decimal | None:
         return None
     rows = [sheet.amounts_by_row.get(number, []) for number in range(start + 1, end)]
     last = [money[-1].value for money in ([one for one in row if one.money] for row in rows) if money]
-    return sum(last, Decimal(0)) if last else None
+    return (sum(last, Decimal(0)), range(start + 1, end)) if last else None
 
 
 def _best(candidates: Sequence[Choice]) -> Choice | None:
