@@ -1,5 +1,8 @@
 """What a crew finds is what one would find alone, in order, and nobody waits for himself."""
 
+import gc
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -97,3 +100,34 @@ def test_no_more_networks_than_cores_are_computed_at_once() -> None:
 
     assert crew.each(network, range(8), size=float) == list(range(8))
     assert most == 2
+
+
+def test_its_threads_end_when_nobody_has_it_any_more() -> None:
+    crew, threads = Crew(2), list[threading.Thread]()
+    crew.each(lambda _: threads.append(threading.current_thread()), range(8), size=float)
+    del crew
+    gc.collect()
+    for one in threads:
+        one.join(20)
+        assert not one.is_alive()
+
+
+ENDED = """
+import threading, time
+from penscript.packs.crew import Crew
+
+def later():
+    while threading.main_thread().is_alive():
+        time.sleep(0.01)
+    crew = Crew(2)
+    answer = crew.aside(lambda: 7)
+    crew.start()
+    print(crew.each(lambda item: 2 * item, [1, 2], float), answer())
+
+threading.Thread(target=later).start()
+"""
+
+
+def test_a_thread_reads_on_where_the_main_thread_has_ended() -> None:
+    done = subprocess.run([sys.executable, "-c", ENDED], check=False, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("[2, 4] 7\n", "")

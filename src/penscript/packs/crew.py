@@ -8,7 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from operator import itemgetter
 from typing import Generic, TypeVar
 
@@ -25,8 +25,9 @@ class Crew:
     def __init__(self, threads: int) -> None:
         several = threads > 1
         self.core: AbstractContextManager[object] = threading.Semaphore(threads) if several else nullcontext()
-        self._pool = ThreadPoolExecutor(threads + 1, "penscript-crew", self._enter) if several else None
         self._here = threading.local()
+        # What a thread begins with it keeps: not the crew, whose threads end when nobody has it any more.
+        self._pool = ThreadPoolExecutor(threads + 1, "penscript-crew", _enter, (self._here,)) if several else None
         self._waiting: deque[_Aside[object]] = deque()
 
     def each(self, work: Callable[[Item], Found], items: Sequence[Item], size: Callable[[Item], float]) -> list[Found]:
@@ -44,7 +45,10 @@ class Crew:
             return lambda: [work(item) for item in items]
         self.start()
         order = sorted(range(len(items)), key=lambda place: -size(items[place]))
-        told = self._pool.map(lambda place: work(items[place]), order)
+        try:
+            told = self._pool.map(lambda place: work(items[place]), order)
+        except RuntimeError:  # the main thread has ended, and no thread may begin any more
+            return lambda: [work(item) for item in items]
         return lambda: [found for _, found in sorted(zip(order, told, strict=True), key=_place)]
 
     def aside(self, find: Callable[[], Found], wanted: bool = True) -> Callable[[], Found]:
@@ -58,11 +62,13 @@ class Crew:
 
     def start(self) -> None:
         """To be called when cores are free: begins what is to be found aside."""
-        while self._pool and self._waiting:
-            self._pool.submit(self._waiting.popleft().run)
+        with suppress(IndexError, RuntimeError):  # nothing is left to begin, or the main thread has ended
+            while self._pool:
+                self._pool.submit(self._waiting.popleft().run)
 
-    def _enter(self) -> None:
-        self._here.is_one_of_us = True
+
+def _enter(here: threading.local) -> None:
+    here.is_one_of_us = True
 
 
 _place = itemgetter(0)
