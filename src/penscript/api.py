@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 Languages = Language | str | Sequence[Language | str]
 
-
 __all__ = ["EngineSpec", "Image", "Item", "OcrEngine", "OcrResult"]
 
 
@@ -67,7 +66,7 @@ class OcrEngine:
             flatten=flatten,
         )
         self._folders = tuple(Path(folder) for folder in packs)
-        self._threads, self.runtime = threads, Runtime.of(runtime)
+        self._threads, self._runtime = threads, Runtime.of(runtime)
         self._lock = threading.Lock()
         self._reader: Reader | None = None
 
@@ -108,6 +107,11 @@ class OcrEngine:
     def pack(self, value: str | Path | None) -> None:
         self._set(pack=None if value is None else str(value))
 
+    @property
+    def runtime(self) -> Runtime:
+        """What computes the networks, for as long as the engine lives."""
+        return self._runtime
+
     def process(
         self,
         source: Any,
@@ -137,7 +141,7 @@ class OcrEngine:
 
     def spec(self, threads: int | None = None, *, ready: bool = False) -> "EngineSpec":
         """What makes an engine like this one elsewhere; with so many threads, unless this one was told how many."""
-        return EngineSpec(self._options, self._folders, self._threads or threads, ready, self.runtime)
+        return EngineSpec(self._options, self._folders, self._threads or threads, ready, self._runtime)
 
     def pages(
         self, source: Any, *, policy: AcceptPolicy | None = None, pages: Sequence[int] | None = None
@@ -222,7 +226,7 @@ class OcrEngine:
             from penscript.reading.reader import Reader
 
             with self._lock:
-                catalog = Catalog(self._folders, self._threads, self.runtime)
+                catalog = Catalog(self._folders, self._threads, self._runtime)
                 self._reader = self._reader or Reader(catalog, self._threads)
         return self._reader
 
@@ -231,11 +235,7 @@ class OcrEngine:
             yield from read_pages(opened, self._open_reader(), options)
 
     def _attempt(
-        self,
-        source: Any,
-        options: ReadOptions,
-        progress: Progress | None = None,
-        timings: Timings | None = None,
+        self, source: Any, options: ReadOptions, progress: Progress | None = None, timings: Timings | None = None
     ) -> Item:
         try:
             return Item(name_of(source), self._read(source, options, progress, timings))

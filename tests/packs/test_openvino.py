@@ -121,3 +121,8 @@ def test_lines_are_padded_to_any_width_in_32_bits(tmp_path: Path) -> None:
 def test_a_runtime_that_is_none_is_a_mistake_of_the_user() -> None:
     with pytest.raises(UsageError, match="onnxruntime, openvino"):
         Runtime.of("abacus")
+
+
+def test_an_engine_keeps_its_runtime() -> None:
+    with pytest.raises(AttributeError):
+        OcrEngine().runtime = "openvino"  # type: ignore[misc, assignment]
