@@ -30,6 +30,10 @@ def test_of_a_threshold_and_a_precision_the_nearer_one_counts(config, monkeypatc
     assert Settings.resolve({"threshold": "70"}).engine().policy == AcceptPolicy(70)
     with pytest.raises(UsageError, match="--precision and flag --threshold"):
         Settings.resolve({"threshold": "70", "precision": "0.8"}).engine()
+    monkeypatch.delenv("PENSCRIPT_PRECISION")
+    config.write_text("threshold = 60\nprecision = 0.8", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"config\.toml: precision and threshold are both set"):
+        Settings.resolve().engine()
 
 
 def test_every_kind_of_value(config, monkeypatch):

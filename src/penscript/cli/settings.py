@@ -237,7 +237,10 @@ class Settings(dict[str, Chosen]):
         if precision.value is None:
             return None
         if precision.rank == threshold.rank:
-            raise UsageError(f"{precision.origin} and {threshold.origin} are both set.", "Give one of them.")
+            both = f"{precision.origin} and {threshold.origin} are both set."
+            if precision.origin == threshold.origin:
+                both = f"{precision.origin}: precision and threshold are both set."
+            raise UsageError(both, "Give one of them.")
         return precision.value if precision.rank > threshold.rank else None
 
     def open_notes(self, *, make: bool = True) -> "Notes":
