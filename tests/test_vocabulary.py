@@ -1,8 +1,12 @@
 """Which words are known."""
 
 from itertools import product
+from pathlib import Path
+
+import pytest
 
 from penscript import vocabulary
+from penscript.errors import MissingComponent
 from penscript.vocabulary import knows, made_of, strangers
 
 
@@ -29,3 +33,14 @@ def test_a_filter_knows_the_words_that_it_was_made_of() -> None:
     assert is_in("one")
     assert is_in("TWO")
     assert not is_in("three")
+
+
+@pytest.mark.parametrize("content", [None, b""])
+def test_without_the_filter_it_is_told_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
+) -> None:
+    if content is not None:
+        (tmp_path / "words.bin").write_bytes(content)
+    monkeypatch.setattr(vocabulary, "files", lambda _: tmp_path)
+    with pytest.raises(MissingComponent, match=r"words\.bin"):
+        vocabulary._filter.__wrapped__()

@@ -10,6 +10,8 @@ from functools import cache, lru_cache
 from hashlib import blake2b
 from importlib.resources import files
 
+from penscript.errors import MissingComponent
+
 HASHES = 6
 """Bits that tell a word."""
 BITS = 9
@@ -26,7 +28,7 @@ def strangers(text: str) -> list[str]:
 
 @lru_cache(100_000)
 def knows(word: str) -> bool:
-    """Whether a word of letters is known, whatever its capitals."""
+    """Whether a word of letters is known, whatever its capitals. Raises MissingComponent without the filter."""
     bits = _filter()
     return all(bits[place >> 3] >> (place & 7) & 1 for place in places(word, 8 * len(bits)))
 
@@ -50,4 +52,8 @@ def places(word: str, size: int) -> Iterator[int]:
 
 @cache
 def _filter() -> bytes:
-    return files("penscript").joinpath("words.bin").read_bytes()
+    file = files("penscript").joinpath("words.bin")
+    found = file.read_bytes() if file.is_file() else b""
+    if not found:
+        raise MissingComponent("The known words, words.bin, are missing.", "Install Penscript again.")
+    return found
