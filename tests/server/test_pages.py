@@ -12,10 +12,11 @@ from playwright.sync_api import Page, expect
 
 from browsing import PHONE, hand_in
 from penscript.api import OcrEngine
+from penscript.options import AcceptPolicy
 from penscript.server.access import Role
 from penscript.server.options import ServerOptions
 from penscript.server.pairing import begin
-from serving import Running, Started, png
+from serving import Running, Started, fake_engine, png
 
 
 def test_a_picture_becomes_lines(open_page: Callable[..., Page]) -> None:
@@ -29,6 +30,16 @@ def test_a_picture_becomes_lines(open_page: Callable[..., Page]) -> None:
     expect(again.locator(".read li")).to_have_count(2)
     again.get_by_role("link", name="Open").click()
     expect(page.locator("h1")).to_have_text("walk.png")
+
+
+def test_a_line_is_doubtful_by_the_threshold_of_its_pack(
+    open_page: Callable[..., Page], start: Callable[..., Running]
+) -> None:
+    engine = fake_engine()
+    engine.policy = AcceptPolicy(99, packs=(("fake@1", 30.0),))
+    card = hand_in(open_page("/", start(engine), **PHONE), png(803), "pack.png")
+    expect(card.locator(".read li")).to_have_count(2)
+    expect(card.locator(".read li.doubtful")).to_have_count(0)
 
 
 def test_the_buttons_are_large_enough_for_a_thumb(open_page: Callable[..., Page]) -> None:

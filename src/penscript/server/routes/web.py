@@ -87,6 +87,7 @@ def _filled(request: Request, site: Site, name: str, visitor: Visitor | None, **
         "words": words,
         "visitor": visitor,
         "threshold": site.desk.engine.policy.threshold,
+        "thresholds": dict(site.desk.engine.policy.packs),
         "may": {role.value: visitor is not None and visitor.role.covers(role) for role in Role},
     }
     headers = {"Cache-Control": "no-store", "Vary": "Cookie, Accept-Language"}

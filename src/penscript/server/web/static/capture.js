@@ -126,7 +126,8 @@ class Page {
   async finish(job) {
     const result = await call("GET", `/v1/jobs/${job.id}/result`);
     const lines = result.pages.flatMap((page) => page.regions);
-    const doubtful = lines.filter((line) => line.confidence < settings.threshold || line.status !== "read");
+    const thresholds = JSON.parse(settings.thresholds);
+    const doubtful = lines.filter((line) => line.confidence < (thresholds[line.pack] ?? settings.threshold) || line.status !== "read");
     const facts = [say("capture.summary", { lines: lines.length })];
     if (doubtful.length) facts.push(say("capture.check", { count: doubtful.length }));
     if (job.known) facts.push(say("capture.known"));
