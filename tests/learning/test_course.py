@@ -1,11 +1,14 @@
 """Learning as a whole, on lines that are drawn for the test: the gate both ways, the pack that comes of it."""
 
+import signal
+import threading
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
+from threadpoolctl import threadpool_limits
 
 from penscript.api import OcrEngine
 from penscript.calibration import PackCalibration
@@ -18,6 +21,7 @@ from penscript.learning.fitting import Lesson, Plan
 from penscript.learning.judging import Comparison, Decoder, Ends, Surprise
 from penscript.learning.publishing import publish_pack
 from penscript.learning.succession import behind
+from penscript.learning.trial import try_out
 from penscript.learning.work import Progress, Work
 from penscript.packs.catalog import Catalog
 from penscript.packs.metadata import read_card
@@ -167,6 +171,22 @@ def test_what_the_report_raises_ends_the_learning(start, small, tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         course.learn([Example(drawn(word), word, word) for word in WORDS], start, stop)
+
+
+def test_an_interruption_ends_the_folds_at_their_next_step(start):
+    """Otherwise Ctrl-C would wait for minutes where the last convolutions learn."""
+    random = np.random.default_rng(0)
+    lessons = [Lesson((random.standard_normal((12, 384)).astype(np.float16),), (3, 4)) for _ in range(8)]
+    told = []
+
+    def advance(latest):
+        told.append(latest)
+        if len(told) == 3:
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+
+    with threadpool_limits(1), pytest.raises(KeyboardInterrupt):
+        try_out(lessons, start.tail.weights, start.tail.dilation, Plan(steps=2000), advance=advance, threads=2)
+    assert len(told) < 1000
 
 
 def test_new_characters_grow_the_last_layer(start):

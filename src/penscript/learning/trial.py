@@ -5,8 +5,9 @@ learning should stop is chosen by the loss of the lines left out.
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Event
 
 import numpy as np
 
@@ -48,17 +49,28 @@ def try_out(
     advance: Advance,
     threads: int = 1,
 ) -> Trial:
-    """Learn once without each fold, several folds at the same time."""
-    folds = folds_of(len(lessons))
+    """Learn once without each fold, several folds at the same time. What interrupts the waiting for them ends them at
+    their next step.
+    """
+    folds, ended = folds_of(len(lessons)), Event()
     stops = sorted({max(1, round(plan.steps * (place + 1) / STOPS)) for place in range(STOPS)})
+
+    def going(latest: Sequence[Lesson]) -> None:
+        if ended.is_set():
+            raise CancelledError
+        advance(latest)
 
     def without(left_out: tuple[int, ...]) -> tuple[list[Weights], list[float]]:
         rest = [one for number, one in enumerate(lessons) if number not in set(left_out)]
-        means = _at(stops, Learner(weights, dilation, rest, plan), advance)
+        means = _at(stops, Learner(weights, dilation, rest, plan), going)
         return means, [loss([lessons[number] for number in left_out], mean, dilation) for mean in means]
 
     with ThreadPoolExecutor(threads) as pool:
-        found = list(pool.map(without, folds))
+        try:
+            found = list(pool.map(without, folds))
+        except BaseException:
+            ended.set()
+            raise
     kept = [means for means, _ in found]
     best = int(np.sum([losses for _, losses in found], axis=0).argmin())
     return Trial(stops[best], tuple((one, means[best]) for one, means in zip(folds, kept, strict=True)))
