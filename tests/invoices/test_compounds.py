@@ -29,10 +29,19 @@ def names(text: str) -> set[str]:
         ("Fakturabelopp exklusive moms", "net"),
         ("Totaal factuurbedrag inclusief btw", "total"),
         ("Valor total sem IVA", "net"),
+        ("Total after tax", "total"),
+        ("Total HT à payer", "net"),
     ],
 )
 def test_a_label_that_no_list_holds(text: str, name: str) -> None:
     assert names(text) == {name}
+
+
+@pytest.mark.parametrize(
+    "text", ["Totale netto da pagare", "Netto te betalen", "Total neto a pagar", "Net amount to pay", "Netto zu zahlen"]
+)
+def test_what_is_left_when_all_is_taken_off_is_what_is_to_be_paid(text: str) -> None:
+    assert names(text) == {"total"}
 
 
 @pytest.mark.parametrize("text", ["Montage vor Ort", "inkl. Versand", "Kostenstelle", "Vor dem Holstentor", "la le de"])
