@@ -67,3 +67,10 @@ def test_a_line_without_end(word: str) -> None:
     box = Bounds(10, 10, 6000, 30)
     invoice = extract(Document("long", (Page(1, 6100, 100, (Line(text, 90.0, box, ()),)),)))
     assert Invoice.from_json(invoice.to_json()) == invoice
+
+
+def test_lines_whose_boxes_have_no_size() -> None:
+    nowhere = Bounds(0, 0, 0, 0)
+    lines = tuple(Line(text, 90.0, nowhere, ()) for text in ("", "Total", "12.50"))
+    invoice = extract(Document("flat", (Page(1, 0, 0, lines),)))
+    assert invoice.total is not None

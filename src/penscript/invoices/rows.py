@@ -124,7 +124,7 @@ class Row:
         left, right = one.bounds, other.bounds
         gap = right.x - left.right
         letter = (left.width + right.width) / max(2, len(one.text) + len(other.text))
-        return 0.0 if gap < _LETTERS * letter else gap / min(left.height, right.height)
+        return 0.0 if gap < _LETTERS * letter else gap / max(1, min(left.height, right.height))
 
 
 def rows_of(document: Document) -> tuple[Row, ...]:
