@@ -102,6 +102,14 @@ def test_no_more_networks_than_cores_are_computed_at_once() -> None:
     assert most == 2
 
 
+def test_what_nobody_can_ask_for_any_more_is_not_begun() -> None:
+    crew, begun = Crew(2), threading.Event()
+    crew.aside(begun.set)
+    gc.collect()
+    crew.start()
+    assert not begun.wait(0.2)
+
+
 def test_its_threads_end_when_nobody_has_it_any_more() -> None:
     crew, threads = Crew(2), list[threading.Thread]()
     crew.each(lambda _: threads.append(threading.current_thread()), range(8), size=float)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext, suppress
 from operator import itemgetter
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from weakref import ref
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")
@@ -28,7 +29,7 @@ class Crew:
         self._here = threading.local()
         # What a thread begins with it keeps: not the crew, whose threads end when nobody has it any more.
         self._pool = ThreadPoolExecutor(threads + 1, "penscript-crew", _enter, (self._here,)) if several else None
-        self._waiting: deque[_Aside[object]] = deque()
+        self._waiting: deque[ref[_Aside[Any]]] = deque()
 
     def each(self, work: Callable[[Item], Found], items: Sequence[Item], size: Callable[[Item], float]) -> list[Found]:
         """What the work makes of every item, in order. size: the largest are begun first, so that none is waited for.
@@ -53,18 +54,20 @@ class Crew:
 
     def aside(self, find: Callable[[], Found], wanted: bool = True) -> Callable[[], Found]:
         """What tells something that can be found while a page is read: begun at the next `start`, or, at the latest and
-        if it is not `wanted` before, when it is asked for. The answer raises what finding it raised.
+        if it is not `wanted` before, when it is asked for. The answer raises what finding it raised. What nobody can
+        ask for any more, as its page was given up, is not begun.
         """
         one = _Aside(find)
         if self._pool and wanted:
-            self._waiting.append(one)  # type: ignore[arg-type]
+            self._waiting.append(ref(one))
         return one.answer
 
     def start(self) -> None:
         """To be called when cores are free: begins what is to be found aside."""
         with suppress(IndexError, RuntimeError):  # nothing is left to begin, or the main thread has ended
             while self._pool:
-                self._pool.submit(self._waiting.popleft().run)
+                if one := self._waiting.popleft()():
+                    self._pool.submit(one.run)
 
 
 def _enter(here: threading.local) -> None:

@@ -272,7 +272,7 @@ class Reader:
             self._open(options)
         elif not self._is_loaded:
             self._is_loaded = True
-            self.catalog.crew.aside(partial(self._open, options))
+            _opened = self.catalog.crew.aside(partial(self._open, options))  # kept until it is begun
             self.catalog.crew.start()
 
     def _open(self, options: ReadOptions) -> None:
