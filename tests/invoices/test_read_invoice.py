@@ -166,3 +166,10 @@ def test_an_empty_page_is_an_empty_invoice_that_misses_something() -> None:
     invoice = read("")
     assert not list(invoice.found())
     assert codes(invoice) >= {ProblemCode.MISSING}
+
+
+def test_totals_in_several_currencies_are_told() -> None:
+    text = "Acme Ltd\nInvoice No 1234\nDate: 12 May 2023\nTotal EUR | 119.00\nTotal USD | 130.50"
+    invoice = read(text)
+    assert [problem.code for problem in invoice.problems] == [ProblemCode.UNKNOWN_CURRENCY]
+    assert "119.00 EUR, 130.50 USD" in invoice.problems[0].message

@@ -110,3 +110,15 @@ def amounts(named: dict[str, Choice | None]) -> Iterator[Problem]:
                     f"{amount.text} may have decimals or thousands: {amount.value} was taken.",
                     (name,),
                 )
+
+
+def currencies(totals: Totals) -> Iterator[Problem]:
+    """Totals in several currencies, of which one was taken."""
+    named = {one.amount.currency: one.value for one in totals.money if one.role == "total" and one.amount.currency}
+    if totals.total is not None and len(named) > 1 and len(set(named.values())) > 1:
+        told = ", ".join(f"{value} {code}" for code, value in named.items())
+        yield Problem(
+            ProblemCode.UNKNOWN_CURRENCY,
+            f"There are totals in several currencies, {told}: {totals.total.value} was taken.",
+            ("total", "currency"),
+        )

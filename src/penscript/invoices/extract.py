@@ -60,6 +60,7 @@ def explain(document: Document) -> tuple[Invoice, dict[str, Evidence]]:
         *checks.codes(ibans, "iban", "IBAN"),
         *checks.codes(vats, "vat_id", "VAT number"),
         *checks.days(dates),
+        *checks.currencies(totals),
         *checks.amounts({"total": totals.total, "net": totals.net, "tax": totals.tax}),
     ]
     told: dict[str, Any] = {"terms": terms_of(sheet), **fields}
