@@ -20,7 +20,7 @@ def test_a_card_says_what_the_pack_is(tmp_path: Path) -> None:
 
 def test_a_card_may_ask_for_empty_room(tmp_path: Path) -> None:
     room = read_card(write_pack(tmp_path, room=32)).room
-    assert [padded_width(width, room) for width in (20, 90, 192, 193)] == [64, 128, 224, 232]
+    assert [padded_width(width, room) for width in (20, 40, 90, 192, 193)] == [128, 72, 128, 224, 232]
 
 
 def test_properties_stand_behind_a_graph_of_any_size(tmp_path: Path) -> None:

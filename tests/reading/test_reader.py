@@ -5,12 +5,14 @@ import cv2
 import numpy as np
 import pytest
 
-from penscript.document import LineStatus, PageStatus
+from penscript.document import Character, LineStatus, PageStatus, Reading
 from penscript.errors import LimitExceeded
 from penscript.language import Language
 from penscript.options import ReadOptions
 from penscript.packs.catalog import Catalog
+from penscript.reading.enhance import Doubt
 from penscript.reading.image import Picture
+from penscript.reading.piece import Piece
 from penscript.reading.reader import Reader
 
 OPTIONS = ReadOptions(pack="base", barcodes=False)
@@ -109,3 +111,16 @@ def test_a_very_wide_line_is_read_to_its_end(reader: Reader) -> None:
     assert line.text.split()[0] == "word0"
     assert line.text.split()[-1] == "word39"
     assert abs(len(line.text) - len(words)) < 8
+
+
+def test_lines_that_have_no_second_reading_take_none_of_its_time(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def row(text: str) -> tuple[Piece, ...]:
+        return (Piece(np.zeros((4, 2), np.float32), Reading(text, 0.9, tuple(Character(c, 0, 1, 0.9) for c in text))),)
+
+    monkeypatch.setattr(
+        "penscript.reading.reader.doubt", lambda row, measures, packs: Doubt(0.5, len(row[0].reading.text))
+    )
+    rows = [row("发票号码发票号码"), row("la lettre"), row("ご請求書ご請求書")]
+    assert reader._doubtful(rows, [{}] * 3, {}, 0.75) == [1]

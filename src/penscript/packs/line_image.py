@@ -15,6 +15,8 @@ BUCKET = 64
 NARROWEST = 192
 FINE, SHORTEST = 8, 64
 """The same where lines are read rather than learnt; the first is a multiple of every stride."""
+MARK, ALONE = 40, 128
+"""A line narrower than the first, a mark on its own, is read at the second width: with less room colons are misread."""
 WIDEST = 6400
 
 
@@ -39,12 +41,12 @@ def bucket_width(width: int) -> int:
 
 
 def padded_width(width: int, room: int = 0) -> int:
-    """The padded width in pixels at reading: the next multiple of 8, never under 64.
+    """The padded width in pixels at reading: the next multiple of 8, never under 64, nor under 128 for a single mark.
 
     room: how many of them are empty at least. It depends on the line alone, so a line reads the same whatever it is
     read beside.
     """
-    return max(SHORTEST, -(-(width + room) // FINE) * FINE)
+    return max(SHORTEST if width >= MARK else ALONE, -(-(width + room) // FINE) * FINE)
 
 
 def stack_lines(lines: Sequence[NDArray[np.uint8]], width: int) -> NDArray[np.float32]:

@@ -227,10 +227,10 @@ class Reader:
         self, rows: list[Row], measures: list[dict[str, float]], packs: Calibrations, threshold: float
     ) -> list[int]:
         """The rows to read again; those in East Asian scripts have no second reading."""
-        found = list(range(len(rows)))
-        if not self._thorough:
-            found = doubtful([doubt(*one, packs) for one in zip(rows, measures, strict=True)], threshold)
-        return [index for index in found if not is_east_asian([piece.reading for piece in rows[index]])]
+        found = [at for at, row in enumerate(rows) if not is_east_asian([piece.reading for piece in row])]
+        if self._thorough:
+            return found
+        return [found[index] for index in doubtful([doubt(rows[at], measures[at], packs) for at in found], threshold)]
 
     def _votes(
         self,
