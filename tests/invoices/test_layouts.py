@@ -166,3 +166,12 @@ def test_a_total_told_again_in_another_currency_is_not_taken_for_a_negative_one(
     invoice = extract(printed("Acme Ltd\nInvoice No 1234\nDate: 12 May 2023\nTotal due | £119.00   ($130.50)"))
     assert invoice.total is not None
     assert (str(invoice.total.value), invoice.currency and invoice.currency.value) == ("119.00", "GBP")
+
+
+def test_two_things_that_were_sold_are_no_net_amount_and_tax() -> None:
+    invoice = extract(printed("Cafe Rome\n2023-05-03\nLasagne | 12.00\nEspresso | 2.00\nTotal | 14.00"))
+    assert invoice.total is not None
+    assert (str(invoice.total.value), invoice.net, invoice.tax) == ("14.00", None, None)
+    invoice = extract(printed("Acme Ltd\n2023-05-03\nSum of it | 100.00\nplus 20% | 20.00\nTotal | 120.00"))
+    assert invoice.tax is not None
+    assert str(invoice.tax.value) == "20.00"
