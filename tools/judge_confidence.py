@@ -8,6 +8,7 @@ Intervals are by document (evaluation/interval.py). The cache is as for tools/ca
 import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,7 @@ HANDWRITING = {
 }
 PRINT = {"print/sroie": 20, "print/fr_typewritten": 7, "print/ehri_typed": 8, "print/zugferd": 10}
 NOTHING = (50, 12000)
+BINS = (0, 50, 70, 80, 90, 100.1)
 
 
 def main() -> None:
@@ -130,7 +132,8 @@ def row(name: str, some: Sequence[Told], policy: AcceptPolicy) -> str:
     accepted, taken, common = at(some, AcceptPolicy()), at(some, policy), at(some, AcceptPolicy(policy.threshold))
     return "\n".join(
         [
-            f"{name}: {len(some)} lines, right {np.mean([one.right for one in some]):.3f}",
+            f"{name}: {len(some)} lines, right {_right(some):.3f}, told {_told(some):.3f}",
+            f"  from each confidence on, lines and right: {', '.join(bins(some))}",
             f"  accepted at 75: {len(accepted)}, right {_right(accepted):.3f}, told {_told(accepted):.3f}, "
             f"apart {spread(accepted, lambda lines: _right(lines) - _told(lines))}",
             f"  by policy_for(0.90): {len(taken)}, right {spread(taken, _right)}, "
@@ -145,6 +148,12 @@ def row(name: str, some: Sequence[Told], policy: AcceptPolicy) -> str:
             f"{lost} wrong",
         ]
     )
+
+
+def bins(some: Sequence[Told]) -> list[str]:
+    """How many lines are told so sure, and what share of them is right."""
+    found = [(low, [one for one in some if low <= one.confidence < high]) for low, high in pairwise(BINS)]
+    return [f"{low:g} {len(lines)} {_right(lines):.3f}" for low, lines in found]
 
 
 def nothing(seen: Sequence[Told]) -> None:
