@@ -8,7 +8,7 @@ import pytest
 from penscript.document import Character, LineStatus, PageStatus, Reading
 from penscript.errors import LimitExceeded
 from penscript.language import Language
-from penscript.options import ReadOptions
+from penscript.options import AcceptPolicy, ReadOptions
 from penscript.packs.catalog import Catalog
 from penscript.reading.enhance import Doubt
 from penscript.reading.image import Picture
@@ -124,3 +124,18 @@ def test_lines_that_have_no_second_reading_take_none_of_its_time(
     )
     rows = [row("发票号码发票号码"), row("la lettre"), row("ご請求書ご請求書")]
     assert reader._doubtful(rows, [{}] * 3, {}, 0.75) == [1]
+
+
+def test_the_second_pass_asks_the_threshold_of_the_pack_that_read(
+    reader: Reader, page: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+
+    def nothing(lines: list[Doubt], threshold: float) -> list[int]:
+        asked.append(threshold)
+        return []
+
+    monkeypatch.setattr("penscript.reading.reader.doubtful", nothing)
+    policy = AcceptPolicy(90, packs=((reader.catalog.recognizer("base").info.id, 81.0),))
+    reader.read_page(Picture(page), replace(OPTIONS, policy=policy))
+    assert asked == [0.81]

@@ -213,7 +213,7 @@ class Reader:
         measures = [evidence(row) for row in rows]
         chosen: list[int] = []
         if self._thorough or (options.policy.second_pass and pack.info.id in packs):
-            chosen = self._doubtful(rows, measures, packs, options.policy.threshold / 100)
+            chosen = self._doubtful(rows, measures, packs, options.policy.threshold_of(pack.info.id) / 100)
         begun = self._votes(rows, chosen, cut, (pack, other), options)
         verdicts = {at: judge(row, measures[at], None, packs) for at, row in enumerate(rows) if at not in chosen}
         votes = dict(zip(chosen, begun(), strict=True))
