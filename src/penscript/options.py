@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeVar
 
 from penscript.errors import UsageError
 from penscript.language import Language
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,13 @@ class Limits:
     seconds: float | None = None
 
 
+def _one_of(choices: type[_Choice], value: str, called: str) -> _Choice:
+    try:
+        return choices(value)
+    except ValueError:
+        raise UsageError(f"There is no {called} {value!r}.", f"Give one of {', '.join(choices)}.") from None
+
+
 class TextLayer(StrEnum):
     """What is done with the text that a PDF carries itself.
 
@@ -64,10 +74,7 @@ class TextLayer(StrEnum):
     @classmethod
     def of(cls, value: "TextLayer | str") -> "TextLayer":
         """A member by itself or by its value; UsageError for anything else."""
-        try:
-            return cls(value)
-        except ValueError:
-            raise UsageError(f"There is no text layer mode {value!r}.", f"Give one of {', '.join(cls)}.") from None
+        return _one_of(cls, value, "text layer mode")
 
 
 class Runtime(StrEnum):
@@ -83,10 +90,7 @@ class Runtime(StrEnum):
     @classmethod
     def of(cls, value: "Runtime | str") -> "Runtime":
         """A member by itself or by its value; UsageError for anything else."""
-        try:
-            return cls(value)
-        except ValueError:
-            raise UsageError(f"There is no runtime {value!r}.", f"Give one of {', '.join(cls)}.") from None
+        return _one_of(cls, value, "runtime")
 
 
 @dataclass(frozen=True, slots=True)
