@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from penscript.document import Character, Reading
-from penscript.reading.choice import FIRST, REACH, SAMPLES, WHOLE, beginning, choose, sampled
+from penscript.reading.choice import FIRST, LETTERS, REACH, SAMPLES, WHOLE, beginning, choose, sampled
 
 LEAD = -0.03
 Crops = Sequence[np.ndarray]
@@ -36,7 +36,7 @@ def _crop(width: int, height: int = 20) -> np.ndarray:
 
 
 def _page(width: int = 120, turned: bool = False) -> list[np.ndarray]:
-    return [crop[::-1] if turned else crop for crop in [_crop(width)] * 12]
+    return [_crop(width)[::-1] if turned else _crop(width) for _ in range(12)]
 
 
 def test_samples_are_few_of_usual_length_and_from_all_over_the_page() -> None:
@@ -62,18 +62,32 @@ def test_long_crops_are_cut_and_short_ones_whole() -> None:
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_print_goes_to_the_base_weights_which_way_up_it_stands(turned: bool) -> None:
-    latin, base = Pack("total", 0.95), Pack("total", 0.99)
+    latin, base = Pack("total", 0.9), Pack("total", 0.93)
     choice = choose(_page(turned=turned), latin, base, LEAD)
     assert (choice.is_base, choice.is_turned) == (True, turned)
-    assert [one.score for one in choice.known.values()] == [0.99] * SAMPLES
-    assert (latin.count, base.count) == ((2 if turned else 1) * SAMPLES, SAMPLES)
+    assert [one.score for one in choice.known.values()] == [0.93] * SAMPLES
+    assert (latin.count, base.count) == ((2 if turned else 1) * SAMPLES, SAMPLES + turned * FIRST)
+
+
+def test_print_that_the_base_weights_read_surely_asks_nobody_else() -> None:
+    latin, base = Pack("total", 0.9), Pack("total", 0.99)
+    choice = choose(_page(), latin, base, LEAD)
+    assert (choice.is_base, choice.is_turned, len(choice.known)) == (True, False, SAMPLES)
+    assert (latin.count, base.count) == (0, SAMPLES)
+
+
+@pytest.mark.parametrize(("text", "sure"), [("total", 0.93), ("9" * LETTERS, 0.99), ("", 0.99)])
+def test_the_latin_pack_is_asked_where_print_is_not_sure_or_has_no_letters(text: str, sure: float) -> None:
+    latin = Pack(text, 0.9)
+    choose(_page(), latin, Pack(text, sure), LEAD)
+    assert latin.count >= SAMPLES
 
 
 def test_a_hand_costs_the_base_weights_one_look_though_it_is_in_doubt() -> None:
     latin, base = Pack("lettre", 0.85), Pack("lotne", 0.8)
     choice = choose(_page(), latin, base, LEAD)
     assert (choice.is_base, choice.is_turned) == (False, False)
-    assert (latin.count, base.count) == (SAMPLES + FIRST, FIRST)
+    assert (latin.count, base.count) == (SAMPLES + FIRST, FIRST)  # the first look is the only one
 
 
 def test_a_hand_that_the_base_weights_read_nearly_as_well_costs_them_all_samples() -> None:
