@@ -13,161 +13,46 @@ nothing guides the mutations there.
 
 import argparse
 import contextlib
-import io
+import importlib
 import os
 import subprocess
 import sys
 import tempfile
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-from penscript.errors import PenscriptError
-from penscript.options import Limits
+import fuzz_files
+import fuzz_texts
+from fuzz_seeds import seeds
 
-EXAMPLES = Path(__file__).resolve().parent.parent / "src/penscript/examples"
-SMALL = Limits(file_bytes=10_000_000, pixels=2_000_000, pages=5, seconds=10)
-FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "GIF", "BMP", "PDF", "JPEG2000", "AVIF")
+from penscript.errors import PenscriptError
+
 SECONDS_AN_INPUT, MEGABYTES, LONGEST = 20, 4096, 65_536
 Target = Callable[[bytes], None]
-
-
-def load(data: bytes) -> None:
-    """Pictures and PDFs, by their content."""
-    from penscript.reading.load import open_source
-
-    with open_source(data, limits=SMALL) as source:
-        source.load(1)
-        source.load(source.page_count)
-
-
-def json_result(data: bytes) -> None:
-    """A result that was kept as JSON."""
-    from penscript.export.json import from_json, to_json
-
-    document = from_json(data)
-    assert from_json(to_json(document)) == document
-
-
-def csv_table(data: bytes) -> None:
-    """A CSV of lines or fields."""
-    from penscript.notes.csv_files import Table
-
-    table = Table(_as_file(data, "table.csv"))
-    for document, _ in () if table.holds_fields else table.documents():
-        assert document.pages
-    if table.holds_fields:
-        table.fields()
-
-
-def pack(data: bytes) -> None:
-    """The description that a pack carries."""
-    from penscript.packs.metadata import read_card
-
-    read_card(_as_file(data, "a.pack.onnx"))
-
-
-def archive(data: bytes) -> None:
-    """Notes that were exported."""
-    from penscript.notes import open_notes
-
-    folder = _folder()
-    with open_notes(f"sqlite:///{folder}/notes.db") as notes:
-        empty = not notes.documents(limit=1)
-    if not empty:
-        (folder / "notes.db").unlink()
-    with open_notes(f"sqlite:///{folder}/notes.db") as notes:
-        notes.restore(_as_file(data, "notes.zip"))
-
-
-def request(data: bytes) -> None:
-    """What a client sends: base64 in JSON, names of files, pages, queries."""
-    from penscript.notes.folding import fold_with_places
-    from penscript.notes.query import parse
-    from penscript.server import uploads
-
-    text = data.decode("utf-8", "replace")
-    name = uploads.bare_name(text)
-    assert not {"/", "\\"} & set(name)
-    assert all(text[start:end] for start, end, _ in fold_with_places(text))
-    parse(text)
-    uploads._in_json(data)
-
-
-TARGETS: dict[str, Target] = {
-    "load": load,
-    "json": json_result,
-    "csv": csv_table,
-    "pack": pack,
-    "archive": archive,
-    "request": request,
+TARGETS: dict[str, tuple[Target, tuple[str, ...]]] = {
+    "load": (fuzz_files.load, ("reading.load",)),
+    "pdf": (fuzz_files.pdf, ("export.searchable", "invoices.cii", "reading.load")),
+    "pack": (fuzz_files.pack, ("packs.catalog", "reading.reader")),
+    "zip": (fuzz_files.zip_batch, ("batch.finding", "batch.targets")),
+    "names": (fuzz_files.names, ("batch.finding", "batch.targets")),
+    "archive": (fuzz_files.archive, ("notes.archive", "notes.store")),
+    "database": (fuzz_files.database, ("notes.store", "notes.search")),
+    "journal": (fuzz_files.journal, ("journal",)),
+    "template": (fuzz_files.template, ("invoices.suppliers", "invoices.read")),
+    "config": (fuzz_files.config, ("cli.settings",)),
+    "json": (fuzz_texts.json_result, ("export.json",)),
+    "csv": (fuzz_texts.csv, ("notes.csv_files",)),
+    "invoice": (fuzz_texts.invoice, ("invoices.json", "invoices.bookings")),
+    "xml": (fuzz_texts.xml, ("invoices.cii", "invoices.merging")),
+    "codes": (fuzz_texts.codes, ("invoices.payment_codes", "invoices.merging")),
+    "fields": (fuzz_texts.fields, ("invoices.read",)),
+    "export": (fuzz_texts.export, ("export.formats",)),
+    "hocr": (fuzz_texts.hocr, ("packs.hocr", "packs.tesseract")),
+    "search": (fuzz_texts.search, ("notes.store", "notes.search", "vocabulary")),
+    "request": (fuzz_texts.request, ("server.uploads", "notes.query")),
+    "server": (fuzz_texts.server, ("server.app",)),
 }
-
-
-def seeds(name: str) -> Iterator[bytes]:
-    """A few small inputs that are right."""
-    from PIL import Image
-
-    if name == "load":
-        picture = Image.radial_gradient("L").resize((40, 30)).convert("RGB")
-        for form in FORMATS:
-            file = io.BytesIO()
-            picture.save(file, form)
-            yield file.getvalue()
-    elif name == "json":
-        yield (
-            b'{"schema_version":1,"source":"a.jpg","pages":[{"number":1,"width":9,"height":9,"regions":[{"text":"a",'
-            b'"confidence":91.5,"bounds":{"x":1,"y":1,"width":5,"height":5},"words":[{"text":"a","confidence":9,'
-            b'"bounds":{"x":1,"y":1,"width":5,"height":5},"alternatives":["o"]}]}],"barcodes":[]}]}'
-        )
-    elif name == "csv":
-        yield b'document,page,text,confidence,x,y,width,height\na.jpg,1,"Milk, eggs",91,1,2,3,4\n'
-        yield b"document;name;value\na.jpg;total;9,50\n"
-        yield b'"Milk",91.5\n'
-    elif name == "pack":
-        yield _described(b'{"schema":1,"name":"a","version":"1","height":48,"stride":4,"charset":["","a"]}')
-    elif name == "archive":
-        yield _archive()
-    else:
-        yield b'{"files":[{"name":"../\xc3\xa9 b* 1-3.jpg","content":"/9j/4AAQ"}]}'
-
-
-def _described(card: bytes) -> bytes:
-    """An ONNX file of nothing but a description."""
-    from penscript.packs.metadata import KEY
-
-    entry = bytes([0x0A, len(KEY)]) + KEY.encode() + bytes([0x12, len(card)]) + card
-    return bytes([0x08, 0x08, 0x72, len(entry)]) + entry
-
-
-def _archive() -> bytes:
-    from penscript.notes import open_notes
-
-    with tempfile.TemporaryDirectory() as folder, open_notes(f"sqlite:///{folder}/n.db") as notes:
-        (Path(folder) / "a.csv").write_text("text,confidence\nmilk,90\n", "utf-8")
-        notes.load_csv(Path(folder) / "a.csv")
-        notes.export(Path(folder) / "a.zip")
-        stored = io.BytesIO()
-        with zipfile.ZipFile(Path(folder) / "a.zip") as packed, zipfile.ZipFile(stored, "w") as plain:
-            for info in packed.infolist():
-                plain.writestr(info.filename, packed.read(info))
-        return stored.getvalue()
-
-
-def _folder() -> Path:
-    """One folder a process."""
-    if not _FOLDERS:
-        _FOLDERS.append(Path(tempfile.mkdtemp(prefix="fuzz-")))
-    return _FOLDERS[0]
-
-
-_FOLDERS: list[Path] = []
-
-
-def _as_file(data: bytes, name: str) -> Path:
-    file = _folder() / name
-    file.write_bytes(data)
-    return file
+"""Name -> what is fuzzed, and the modules whose coverage guides it."""
 
 
 def quiet(target: Target) -> Target:
@@ -184,14 +69,11 @@ def fuzz(name: str, engine: list[str]) -> None:
     """Run one target under atheris until it fails or its time is over; never returns."""
     import atheris
 
+    target, modules = TARGETS[name]
     with atheris.instrument_imports(include=["penscript"]):
-        import penscript.export.json
-        import penscript.notes.archive
-        import penscript.notes.csv_files
-        import penscript.packs.metadata
-        import penscript.reading.load
-        import penscript.server.uploads  # noqa: F401
-    atheris.Setup([sys.argv[0], *engine], quiet(TARGETS[name]))
+        for module in modules:
+            importlib.import_module(f"penscript.{module}")
+    atheris.Setup([sys.argv[0], *engine], quiet(target))
     atheris.Fuzz()
 
 
@@ -217,7 +99,8 @@ def run(name: str, seconds: int, keep: Path, more: Path | None) -> bool:
     ended = f"FOUND SOMETHING, ended with {done.returncode}" if done.returncode else "nothing found"
     print(f"{name}: {ended}, {counts}", flush=True)
     if done.returncode:
-        print(done.stderr[-4000:])
+        told = [line for line in (done.stdout + done.stderr).splitlines() if not line.startswith("INFO: ")]
+        print("\n".join(told[-60:]))
     return not done.returncode
 
 
@@ -233,7 +116,7 @@ def main() -> None:
     if asked.engine:
         fuzz(asked.targets[0], asked.engine)
     if asked.again:
-        quiet(TARGETS[asked.targets[0]])(asked.again.read_bytes())
+        quiet(TARGETS[asked.targets[0]][0])(asked.again.read_bytes())
         return
     good = [run(name, asked.seconds, asked.keep, asked.seeds) for name in asked.targets or TARGETS]
     sys.exit(0 if all(good) else 1)

@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Self
 
 from penscript.errors import DamagedInput, SchemaTooNew, UsageError
-from penscript.export.atomic import make_folder
+from penscript.export.atomic import make_folder, write_bytes
 
 _VERSION = 1
 _SCHEMA = (
@@ -99,18 +99,21 @@ class Journal:
 
     def entry(self, key: str) -> Entry | None:
         """The input with this key."""
-        found = self._database.execute(f"SELECT {_COLUMNS} FROM inputs WHERE key = ?", (key,)).fetchone()
-        return _entry(found) if found else None
+        with self._explained():
+            row = self._database.execute(f"SELECT {_COLUMNS} FROM inputs WHERE key = ?", (key,)).fetchone()
+            return self._as_entry(row) if row else None
 
     def is_taken(self, place: str) -> bool:
         """Whether a place belongs to an input."""
-        found = self._database.execute("SELECT 1 FROM inputs WHERE folded = ?", (fold(place),))
-        return found.fetchone() is not None
+        with self._explained():
+            found = self._database.execute("SELECT 1 FROM inputs WHERE folded = ?", (fold(place),))
+            return found.fetchone() is not None
 
     def unfinished(self) -> Iterator[Entry]:
         """Every input that is not wholly done, by key."""
-        for row in self._database.execute(f"SELECT {_COLUMNS} FROM inputs WHERE state <> 'done' ORDER BY key"):
-            yield _entry(row)
+        with self._explained():
+            for row in self._database.execute(f"SELECT {_COLUMNS} FROM inputs WHERE state <> 'done' ORDER BY key"):
+                yield self._as_entry(row)
 
     def close(self) -> None:
         """Let another program have it."""
@@ -135,7 +138,7 @@ class Journal:
             if version == 0:
                 for statement in _SCHEMA:
                     self._database.execute(statement)
-        (self.folder / "running.txt").write_text(f"process {os.getpid()} on {platform.node()}\n", encoding="utf-8")
+        write_bytes(self.folder / "running.txt", f"process {os.getpid()} on {platform.node()}\n".encode())
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -144,7 +147,8 @@ class Journal:
             try:
                 yield
             except BaseException:
-                self._database.execute("ROLLBACK")
+                if self._database.in_transaction:  # a full disk has ended it
+                    self._database.execute("ROLLBACK")
                 raise
             self._database.execute("COMMIT")
 
@@ -178,8 +182,20 @@ class Journal:
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.IntegrityError):
                 raise
-            advice = "Move it away: everything is read again then, into the same files."
-            raise DamagedInput(f"{self._file} is not a journal, or it is damaged.", advice) from None
+            raise self._damaged() from None
+        except UnicodeDecodeError:  # in what SQLite says of a damaged file
+            raise self._damaged() from None
+
+    def _as_entry(self, row: tuple[str, str, str, str, str, str, int]) -> Entry:
+        """An input as it is written down. DamagedInput where it cannot have been written so."""
+        key, name, place, fingerprint, state, reason, pages = row
+        if not all(isinstance(one, str) for one in row[:6]) or state not in list(State) or not isinstance(pages, int):
+            raise self._damaged()
+        return Entry(key, name, place, fingerprint, State(state), reason, pages)
+
+    def _damaged(self) -> DamagedInput:
+        advice = "Move it away: everything is read again then, into the same files."
+        return DamagedInput(f"{self._file} is not a journal, or it is damaged.", advice)
 
     def _holder(self) -> str:
         try:
@@ -194,8 +210,3 @@ _WAIT = "Wait for its end, or end it; then the same command goes on where it was
 def fold(place: str) -> str:
     """A place as a file system that does not tell capital letters apart sees it."""
     return unicodedata.normalize("NFC", place).casefold()
-
-
-def _entry(row: tuple[str, str, str, str, str, str, int]) -> Entry:
-    key, name, place, fingerprint, state, reason, pages = row
-    return Entry(key, name, place, fingerprint, State(state), reason, pages)

@@ -127,3 +127,11 @@ def test_every_refusal_says_what_to_do(server):
     ):
         told = server.ask(method, path).json()["error"]
         assert all(told[part] for part in ("kind", "message", "advice")), path
+
+
+def test_a_query_that_is_no_ascii_is_refused(server: Running) -> None:
+    _, _, port = server.url.rpartition(":")
+    with socket.create_connection(("127.0.0.1", int(port)), timeout=10) as line:
+        line.sendall(b"GET /v1/documents/0/?p=\xe5 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        answer = line.makefile("rb").read()
+    assert b" 400 " in answer.splitlines()[0]

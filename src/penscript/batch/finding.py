@@ -104,7 +104,12 @@ def _in_archive(path: Path, place: str) -> Iterator[Input]:
     stamp = fingerprint_of(path)
     for index, info in enumerate(members):
         inside = PurePosixPath(info.filename.replace("\\", "/"))
-        if info.is_dir() or inside.suffix.lower() not in PAGES or any(_is_hidden(part) for part in inside.parts):
+        if (
+            not info.filename
+            or info.is_dir()
+            or inside.suffix.lower() not in PAGES
+            or any(_is_hidden(part) for part in inside.parts)
+        ):
             continue
         name = printable(f"{path}/{info.filename}")
         key = printable(f"{absolute}/{index}/{info.filename}")

@@ -1,8 +1,10 @@
 """One thing to read in a batch: a file, a member of a zip archive, or what a URL names. Small, and it can travel."""
 
 import io
+import lzma
 import os
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ PAGES = frozenset(f".{name}" for name in _USUAL.split())
 
 _ENCRYPTED = 0x1
 _CHUNK = 2**20
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, IndexError, EOFError, OSError, ValueError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class MemberInput(Input):
             raise MissingInput(f"There is no file {self.archive}.", "Check the name and the folder.") from None
         except NotImplementedError:
             raise UnsupportedInput(f"{self.name} is packed in a way that is not known.", "Unpack it first.") from None
-        except (zipfile.BadZipFile, IndexError, EOFError, OSError, ValueError) as error:
+        except _BROKEN as error:
             raise DamagedInput(f"{self.name} cannot be unpacked: {error}.", "Copy or download it again.") from error
 
 

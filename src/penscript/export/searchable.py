@@ -7,7 +7,8 @@ Pictures become pages of their own size.
 
 import io
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO, Protocol
 
 import pikepdf
@@ -28,6 +29,8 @@ SIZE = 5
 """Of the font, in units of its matrix. PDFium takes lines for one that are less than one unit apart, or whose letters
 run down the sheet and are less than a tenth of this many points high.
 """
+_DEEPEST = 100
+"""Pages hang below so many others; damaged ones, in a ring."""
 Affine = Callable[[Point], Point]
 
 
@@ -60,17 +63,32 @@ def to_pdf(document: Document, original: Original) -> bytes:
     """
     out = io.BytesIO()
     with _opened(document, original) as pdf:
-        font = Glyphless(pdf)
+        font, pages = Glyphless(pdf), _pages(pdf, document)
         for page in document.pages:
             place = page.number - 1 if original.format == "PDF" else document.pages.index(page)
-            if page.status is PageStatus.READ and place < len(pdf.pages):
+            if page.status is PageStatus.READ and place < len(pages):
                 turn = 0 if original.format == "PDF" else page.rotation
                 if original.format == "PDF" and all(line.pack != OWN_TEXT for line in page.lines):
-                    remove_hidden_text(pdf, pdf.pages[place])
-                _write(pdf.pages[place], page, turn, font)
-        font.finish()
-        pdf.save(out, encryption=bool(pdf.is_encrypted), deterministic_id=not pdf.is_encrypted)
+                    remove_hidden_text(pdf, pages[place])
+                _write(pages[place], page, turn, font, document.source)
+        with _damage_told(document.source):
+            font.finish()
+            pdf.save(out, encryption=bool(pdf.is_encrypted), deterministic_id=not pdf.is_encrypted)
     return out.getvalue()
+
+
+def _pages(pdf: pikepdf.Pdf, document: Document) -> list[pikepdf.Page]:
+    with _damage_told(document.source):
+        return list(pdf.pages)
+
+
+@contextmanager
+def _damage_told(source: str) -> Iterator[None]:
+    """What is raised where an original is not put together as PDFs are, as an error about it."""
+    try:
+        yield
+    except (pikepdf.PdfError, RuntimeError, TypeError, ValueError, AttributeError, LookupError) as error:
+        raise DamagedInput(f"{source} is too damaged to be copied.", "Print it to a new PDF and read that.") from error
 
 
 def text_page(page: Page, size: tuple[float, float]) -> bytes:
@@ -82,7 +100,7 @@ def text_page(page: Page, size: tuple[float, float]) -> bytes:
     with pikepdf.new() as pdf:
         pdf.add_blank_page(page_size=size)
         sheet, font = pdf.pages[0], Glyphless(pdf)
-        sheet.obj.Contents = pdf.make_stream(_content(sheet, page, 0, font, "/f-0-0") or b" ")
+        sheet.obj.Contents = pdf.make_stream(_content(page, _placed(sheet, page, 0), font, "/f-0-0") or b" ")
         sheet.obj.Resources = Dictionary(Font=Dictionary({"/f-0-0": font.reference}))
         font.finish()
         pdf.save(out)
@@ -93,14 +111,11 @@ def _opened(document: Document, original: Original) -> pikepdf.Pdf:
     """The PDF to write into."""
     if original.format != "PDF":
         return _of_pictures(document, original)
-    try:
-        return pikepdf.open(original.file(), password=original.password or "")
-    except pikepdf.PasswordError as error:
-        raise PasswordNeeded(f"{document.source} is an encrypted PDF.", "Give its password.") from error
-    except (pikepdf.PdfError, ValueError, RuntimeError) as error:
-        raise DamagedInput(
-            f"{document.source} is too damaged to be copied.", "Print it to a new PDF and read that."
-        ) from error
+    with _damage_told(document.source):
+        try:
+            return pikepdf.open(original.file(), password=original.password or "")
+        except pikepdf.PasswordError as error:
+            raise PasswordNeeded(f"{document.source} is an encrypted PDF.", "Give its password.") from error
 
 
 def _of_pictures(document: Document, original: Original) -> pikepdf.Pdf:
@@ -110,35 +125,35 @@ def _of_pictures(document: Document, original: Original) -> pikepdf.Pdf:
     return pdf
 
 
-def _write(sheet: pikepdf.Page, page: Page, turn: int, font: Glyphless) -> None:
+def _write(sheet: pikepdf.Page, page: Page, turn: int, font: Glyphless, source: str) -> None:
     """Put the text of a page, which the sheet shows turned by `turn` degrees clockwise, before what it draws."""
-    resources = _resources(sheet)
-    if Name.Font not in resources:
-        resources.Font = Dictionary()
+    with _damage_told(source):
+        resources, place = _resources(sheet), _placed(sheet, page, turn)
     name = _free_name(resources.Font)
-    content = _content(sheet, page, turn, font, name)
+    content = _content(page, place, font, name)
     if content:
         resources.Font[name] = font.reference
-        sheet.obj.Resources = resources
-        sheet.contents_add(content, prepend=True)
+        with _damage_told(source):
+            sheet.obj.Resources = resources
+            sheet.contents_add(content, prepend=True)
 
 
-def _content(sheet: pikepdf.Page, page: Page, turn: int, font: Glyphless, name: str) -> bytes:
+def _content(page: Page, place: Affine, font: Glyphless, name: str) -> bytes:
     """The text as a content stream; nothing where there is none to add."""
-    place = _placed(sheet, page, turn)
     told = b"".join(_line(line, page, place, font) for line in page.lines if line.pack != OWN_TEXT)
     return b"q BT 3 Tr %s %d Tf\n%sET Q\n" % (name.encode(), SIZE, told) if told else b""
 
 
 def _resources(sheet: pikepdf.Page) -> Any:
-    """The page's own resources: a copy where it shares them with others or has them from above."""
-    node: Any = sheet.obj
-    while Name.Resources not in node and Name.Parent in node:
-        node = node.Parent
-    own = Dictionary(dict(node.get(Name.Resources, Dictionary()).items()))
-    if Name.Font in own:
-        own.Font = Dictionary(dict(own.Font.items()))
+    """The page's own resources with their fonts: a copy where it shares them with others or has them from above."""
+    own = _copy(_inherited(sheet, Name.Resources, None))
+    own.Font = _copy(own.get(Name.Font))
     return own
+
+
+def _copy(told: Any) -> Any:
+    """A dictionary like this one; an empty one for anything else, of which viewers take no notice either."""
+    return Dictionary(dict(told.items())) if isinstance(told, Dictionary) else Dictionary()
 
 
 def _free_name(fonts: Any) -> str:
@@ -185,11 +200,11 @@ def _placed(sheet: pikepdf.Page, page: Page, turn: int) -> Affine:
     """Pixels of the page as it was read -> the sheet's own space, whatever its box and rotation."""
     left, bottom, right, top = _box(sheet)
     width, height = right - left, top - bottom
-    turned = _inherited(sheet, Name.Rotate, 0)
+    turned = int(_inherited(sheet, Name.Rotate, 0)) % 360
 
     def place(point: Point) -> Point:
         u, v = _turned(point[0] / max(page.width, 1), point[1] / max(page.height, 1), turn)
-        match int(turned) % 360:
+        match turned:
             case 90:
                 return left + v * width, bottom + u * height
             case 180:
@@ -222,7 +237,10 @@ def _rectangle(array: Any) -> tuple[float, float, float, float]:
 
 
 def _inherited(sheet: pikepdf.Page, key: Name, usual: Any) -> Any:
+    """What a page says itself, or what it has from above."""
     node: Any = sheet.obj
-    while key not in node and Name.Parent in node:
+    for _ in range(_DEEPEST):
+        if key in node or Name.Parent not in node:
+            break
         node = node.Parent
     return node.get(key, usual)

@@ -261,8 +261,11 @@ def _model_of(file: Path) -> LanguageModel | None:
     told = read_properties(file)
     if LANGUAGE_KEY not in told:
         return None
-    general = unpack_model(told[LANGUAGE_KEY])
-    return Blend.unpack(general, told[OWN_KEY]) if OWN_KEY in told else general
+    try:
+        general = unpack_model(told[LANGUAGE_KEY])
+        return Blend.unpack(general, told[OWN_KEY]) if OWN_KEY in told else general
+    except ValueError as error:
+        raise DamagedInput(f"The language model in {file.name} is damaged: {error}.", "Get the pack again.") from error
 
 
 def _base_card(entry: _Entry) -> PackCard:

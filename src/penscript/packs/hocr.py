@@ -28,7 +28,7 @@ Words = list[list[Glyph]]
 def parse(hocr: str) -> list[Words]:
     """The words of every page. Needs `hocr_char_boxes`; rivals come with `lstm_choice_mode` 2.
 
-    Raises ValueError where the text is no XML.
+    Raises ValueError where the text is no XML, or its places are none.
     """
     try:
         root = ElementTree.fromstring(hocr)
@@ -49,16 +49,17 @@ def _of_class(element: ElementTree.Element, name: str) -> Iterator[ElementTree.E
 
 def _glyphs(word: ElementTree.Element) -> Iterator[Glyph]:
     """The glyphs of a word; the span of a glyph's rivals follows its own."""
-    edges = _numbers(word, "bbox")
+    edges = _numbers(word, "bbox", 4)
     spans = [span for span in word.iter(_SPAN) if "x_bboxes" in span.get("title", "")]
     rivals = [span for span in word.iter(_SPAN) if span.get("id", "").startswith("lstm_choices")]
     for index, span in enumerate(spans):
         text = visible(span.text or "")
         if text:
-            left, _, right, _ = _numbers(span, "x_bboxes")
+            left, _, right, _ = _numbers(span, "x_bboxes", 4)
             inside = max(left, edges[0]), min(right, edges[2])
             others = _rivals(rivals[index], text) if len(rivals) == len(spans) else ()
-            yield Glyph(text, *inside, _numbers(span, "x_conf")[0] / 100, others)
+            sure = min(1.0, max(0.0, _numbers(span, "x_conf", 1)[0] / 100))
+            yield Glyph(text, *inside, sure, others)
 
 
 def _rivals(choices: ElementTree.Element, text: str) -> tuple[str, ...]:
@@ -66,7 +67,10 @@ def _rivals(choices: ElementTree.Element, text: str) -> tuple[str, ...]:
     return tuple(one for one in found if one and one != text)
 
 
-def _numbers(span: ElementTree.Element, name: str) -> list[float]:
-    """The numbers of a property in `title`."""
+def _numbers(span: ElementTree.Element, name: str, count: int) -> list[float]:
+    """The numbers of a property in `title`, zeros where it has none. Raises ValueError where they are not so many."""
     found = re.search(rf"\b{name} ([-\d. ]+)", span.get("title", ""))
-    return [float(number) for number in found[1].split()] if found else [0.0] * 4
+    numbers = [float(number) for number in found[1].split()] if found else [0.0] * count
+    if len(numbers) != count:
+        raise ValueError(f"{name} has {len(numbers)} numbers, not {count}")
+    return numbers

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from penscript.calibration import PackCalibration
 from penscript.errors import DamagedInput, SchemaTooNew
 from penscript.packs.protocol import PackInfo
 
@@ -20,6 +21,8 @@ SCHEMA = 1
 KEY = "penscript"
 MUCH = 2**20
 """Bytes."""
+_MOST_HEIGHT = 512
+"""Pixels of a line."""
 _GRAPH, _METADATA_PROPS = 7, 14
 _VARINT, _EIGHT_BYTES, _MESSAGE, _FOUR_BYTES = 0, 1, 2, 5
 
@@ -91,7 +94,7 @@ def card_of(told: dict[str, Any], file: Path, sha256: str = "") -> PackCard:
         script=str(told.get("script", "Zyyy")),
         languages=tuple(told.get("languages", ())),
         licence=str(told.get("licence", "")),
-        height=int(told["height"]),
+        height=_within(told, "height", 1, _MOST_HEIGHT),
         calibration=told.get("calibration"),
         error=told.get("error"),
         data=tuple(told.get("data") or ()),
@@ -99,9 +102,26 @@ def card_of(told: dict[str, Any], file: Path, sha256: str = "") -> PackCard:
         sha256=sha256,
     )
     charset = tuple(told["charset"])
-    if not charset or charset[0] != "":
+    if not charset or charset[0] != "" or not all(isinstance(one, str) for one in charset):
         raise ValueError("its first character is not the blank")
-    return PackCard(info, charset, int(told["stride"]), int(told.get("room", 0)))
+    return PackCard(info, charset, _within(told, "stride", 1, info.height), _within(told, "room", 0, _MOST_HEIGHT))
+
+
+def _within(told: dict[str, Any], name: str, least: int, most: int) -> int:
+    value = int(told.get(name, 0))
+    if not least <= value <= most:
+        raise ValueError(f"its {name} is {value}, not {least} to {most}")
+    return value
+
+
+def calibration_of(pack: PackInfo) -> PackCalibration | None:
+    """The maps that a pack carries, None where it has none. Raises DamagedInput where they cannot be such."""
+    if pack.calibration is None:
+        return None
+    try:
+        return PackCalibration.from_dict(pack.calibration)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DamagedInput(f"The calibration of {pack.id} is damaged.", "Get the pack again.") from error
 
 
 def _properties(stream: BinaryIO) -> Iterator[tuple[str, str]]:

@@ -30,6 +30,7 @@ SHIFT = 16
 """Keys that agree but for so many bits are one bucket."""
 REMEMBERED = 100_000
 """Answers kept at the most; then they are forgotten and looked up again."""
+_MOST_RUNS = 2**25
 _HEAD = struct.Struct("<4sBI")
 _MAGIC = b"PNG2"
 _FIRST = base64.b85encode(b"PNG1").decode("ascii")
@@ -71,9 +72,13 @@ def masked(text: str) -> str:
 
 
 class NgramModel:
-    """`tables[n]` are the runs of n + 1 characters. Safe to share between threads; some answers are remembered."""
+    """`tables[n]` are the runs of n + 1 characters, one table at least. Safe to share between threads; some answers
+    are remembered.
+    """
 
     def __init__(self, tables: Sequence[Table], unknown: float) -> None:
+        if not tables:
+            raise ValueError("a language model of no table")
         self.unknown = unknown
         self._keys = [array("I", table[0].astype(np.uint32).tobytes()) for table in tables]
         self._chances, self._weights = ([table[column].tobytes() for table in tables] for column in (1, 2))
@@ -205,16 +210,30 @@ def pack_model(model: NgramModel) -> str:
 
 def unpack_model(text: str) -> NgramModel:
     """What `pack_model` wrote. Raises ValueError for anything else."""
-    if text.startswith(_FIRST):
-        return _unpack_first(b"".join(base64.b85decode(text[at : at + 50_000]) for at in range(0, len(text), 50_000)))
-    data = base64.b64decode(text)
-    if data[:4] != _MAGIC:
+    is_first = text.startswith(_FIRST)
+    data = _joined_first(text) if is_first else base64.b64decode(text)
+    if not is_first and data[:4] != _MAGIC:
         raise ValueError("not a language model")
+    try:
+        return _unpack_first(data) if is_first else _unpacked(data)
+    except (struct.error, zlib.error, IndexError) as error:
+        raise ValueError(str(error)) from error
+
+
+def _joined_first(text: str) -> bytes:
+    return b"".join(base64.b85decode(text[at : at + 50_000]) for at in range(0, len(text), 50_000))
+
+
+def _unpacked(data: bytes) -> NgramModel:
     _, orders, unknown = _HEAD.unpack_from(data)
-    tables, at = [], _HEAD.size
+    tables, at, room = [], _HEAD.size, _MOST_RUNS
     for _ in range(orders):
         size, squeezed = struct.unpack_from("<II", data, at)
-        columns = np.frombuffer(zlib.decompress(data[at + 8 : at + 8 + squeezed]), np.uint8).reshape(6, size)
+        room -= size
+        if room < 0:
+            raise ValueError(f"it says that it holds more than {_MOST_RUNS} runs of characters")
+        unpacked = zlib.decompressobj().decompress(data[at + 8 : at + 8 + squeezed], 6 * size + 1)
+        columns = np.frombuffer(unpacked, np.uint8).reshape(6, size)
         keys = np.cumsum(np.ascontiguousarray(columns[:4].T).view("<u4")[:, 0], dtype=np.uint32)
         tables.append((keys, columns[4].copy(), columns[5].copy()))
         at += 8 + squeezed

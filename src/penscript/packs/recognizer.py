@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from penscript.document import Reading
+from penscript.errors import DamagedInput
 from penscript.packs.crew import Crew
 from penscript.packs.ctc import Lattice, Numbers, compact
 from penscript.packs.glance import Decoder, Glance
@@ -70,7 +71,15 @@ class NetworkRecognizer:
         with self._crew.core:
             if self._narrowed:
                 return self._narrowed.lattice(batch, allowed)
-            return compact(self._session.run(batch)[0], allowed)
+            return compact(self._checked(self._session.run(batch)), allowed)
+
+    def _checked(self, posteriors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Those of one line, time steps x classes. Raises DamagedInput where they are none of this pack's."""
+        if posteriors.ndim != 3 or 0 in posteriors.shape or posteriors.shape[2] != len(self.card.charset):
+            advice = "Get the pack again."
+            raise DamagedInput(f"The network of {self.info.id} does not answer with its characters.", advice)
+        found: NDArray[np.float32] = posteriors[0]
+        return found
 
     def _numbers(self, allowed: frozenset[str]) -> Numbers:
         """The class numbers of the allowed characters and of the space."""

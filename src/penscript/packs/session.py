@@ -20,6 +20,8 @@ from penscript.packs import openvino
 from penscript.packs.metadata import network_of
 
 Floats = NDArray[np.float32]
+_NO_FAULT_OF_THE_FILE = "RuntimeException"
+"""What ONNX Runtime raises for want of memory, among others."""
 _log = logging.getLogger(__name__)
 
 
@@ -124,6 +126,7 @@ class _Floats32:
             import onnxruntime
         except ImportError as error:
             raise MissingComponent("ONNX Runtime is not installed.", "Run `pip install onnxruntime`.") from error
+        self._name = name
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -138,6 +141,11 @@ class _Floats32:
 
     def run(self, batch: Floats, outputs: tuple[int, ...]) -> list[Floats]:
         """The outputs with these numbers."""
-        names = [self._session.get_outputs()[output].name for output in outputs]
-        found: list[Floats] = self._session.run(names, {self._session.get_inputs()[0].name: batch})
-        return found
+        try:
+            names = [self._session.get_outputs()[output].name for output in outputs]
+            found: list[Floats] = self._session.run(names, {self._session.get_inputs()[0].name: batch})
+            return found
+        except Exception as error:
+            if type(error).__name__ == _NO_FAULT_OF_THE_FILE:
+                raise
+            raise DamagedInput(f"{self._name} is not a network that can be run.", "Get the pack again.") from error

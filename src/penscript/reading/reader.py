@@ -12,6 +12,7 @@ from penscript.calibration import PackCalibration
 from penscript.document import Barcode, Line, Page, PageStatus
 from penscript.options import ReadOptions
 from penscript.packs.catalog import BASE, LATIN, Catalog
+from penscript.packs.metadata import calibration_of
 from penscript.packs.protocol import PackInfo, Recognizer
 from penscript.reading.choice import Choice, beginning, choose
 from penscript.reading.clock import Check, Clock, Timings
@@ -60,7 +61,7 @@ class Reader:
         self.catalog = catalog if threads is None else Catalog(catalog.folders, threads, catalog.runtime)
         self._observe, self._thorough = observe, thorough
         self._lock, self._is_loaded = threading.Lock(), False
-        self._maps: dict[str, PackCalibration] = {}
+        self._maps: dict[str, PackCalibration | None] = {}
 
     def read_page(
         self,
@@ -291,9 +292,7 @@ class Reader:
 
     def _calibration(self, pack: PackInfo) -> PackCalibration | None:
         """The maps of a pack, None where it has none."""
-        if pack.calibration is None:
-            return None
         with self._lock:
             if pack.id not in self._maps:
-                self._maps[pack.id] = PackCalibration.from_dict(pack.calibration)
+                self._maps[pack.id] = calibration_of(pack)
             return self._maps[pack.id]

@@ -43,11 +43,13 @@ class Shield:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        refused = self._refusal(scope["method"], headers)
+        refused = self._refusal(scope["method"], headers, scope["query_string"])
         app = self._app if refused is None else answer(refused)
         await app(scope, _Counted(receive, self._most), _hardened(send, bool(self._origins)))
 
-    def _refusal(self, method: str, headers: Headers) -> Refused | None:
+    def _refusal(self, method: str, headers: Headers, query: bytes) -> Refused | None:
+        if not query.isascii():
+            return Refused(400, "The query is no ASCII.", "Write other characters as percent and two digits, in UTF-8.")
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length) > self._most:
             return too_large(self._most)
