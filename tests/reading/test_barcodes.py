@@ -150,12 +150,23 @@ def test_a_very_large_page_gives_bounds_of_its_own_pixels() -> None:
     assert abs(found.bounds.y + found.bounds.height / 2 - 4000 - code.shape[0] / 2) <= 6
 
 
-def test_specks_do_not_hide_a_printed_code() -> None:
-    page = page_with(drawn("2018032251310415556", "Code128", scale=2), 100, 100, 800, 400)
+@pytest.mark.parametrize("shape", [(400, 800), (1754, 1240)])
+@pytest.mark.parametrize("turns", [0, 1])
+def test_specks_do_not_hide_bars(shape: tuple[int, int], turns: int) -> None:
+    page = page_with(drawn("2018032251310415556", "Code128", scale=2), 100, 100, shape[1], shape[0])
     noise = np.random.default_rng(5).random(page.shape)
     page[noise < 0.03] = 0
     page[noise > 0.97] = 255
-    assert [code.text for code in find_barcodes(page)] == ["2018032251310415556"]
+    assert [code.text for code in find_barcodes(np.rot90(page, turns))] == ["2018032251310415556"]
+
+
+@pytest.mark.parametrize("kind", ["QRCode", "Aztec", "DataMatrix"])
+def test_specks_do_not_hide_a_square_code(kind: str) -> None:
+    page = page_with(drawn("https://example.org/4711", kind), 100, 100)
+    noise = np.random.default_rng(5).random(page.shape)
+    page[noise < 0.03] = 0
+    page[noise > 0.97] = 255
+    assert [code.text for code in find_barcodes(page)] == ["https://example.org/4711"]
 
 
 def test_two_codes_come_from_top_to_bottom_and_equal_ones_stay_two() -> None:

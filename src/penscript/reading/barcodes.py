@@ -1,8 +1,8 @@
 """Pixels -> barcodes and QR codes, by zxing-cpp.
 
-A page is looked at as it is; softened, which closes the specks of thermal print; smeared along upright and along lying
-bars; and, when it is small, often a dim photograph of nothing but a code, with its contrast levelled. What a later view
-sees at a place already read is dropped.
+A page is looked at as it is; softened for square codes, and smeared along upright and along lying bars, which closes
+the specks of thermal print. A small picture, often a dim photograph of nothing but a code, is looked at softened for
+all of them, and with its contrast levelled. What a later view sees at a place already read is dropped.
 """
 
 import math
@@ -22,7 +22,7 @@ from penscript.reading.piece import Piece
 _Grey = NDArray[np.uint8]
 _LARGEST = 9_000_000
 _LARGEST_SOFT = 3_000_000
-_SMALL = 1_000_000
+_SMALL = 400_000
 # A scan line can meet bars by chance in print and ruling; a code is at least this high for its width.
 _LEAST_HEIGHT = 0.015
 _NAMES = {
@@ -36,6 +36,7 @@ _NAMES = {
     "UPCE": "UPCE",
 }
 _BARS = zxingcpp.barcode_formats_from_str("Codabar,Code39,Code93,Code128,ITF,DataBar,EANUPC")
+_SQUARE = zxingcpp.barcode_formats_from_str("Aztec,QRCode,MicroQRCode,RMQRCode,DataMatrix,MaxiCode")
 _EXPANDED = zxingcpp.barcode_formats_from_str("DataBarExp,DataBarExpStk")
 _ALL = zxingcpp.barcode_formats_from_str(
     "Codabar,Code39,Code93,Code128,ITF,DataBar,EANUPC,"
@@ -92,11 +93,11 @@ def _grey(pixels: Pixels) -> _Grey:
 
 def _views(grey: _Grey) -> Iterator[_View]:
     yield _View(grey, _ALL)
-    smaller = _at_most(grey, _LARGEST_SOFT)
-    yield _View(_blurred(smaller, 1, 1), _ALL, thorough=False)
+    smaller, is_small = _at_most(grey, _LARGEST_SOFT), grey.size <= _SMALL
+    yield _View(_blurred(smaller, 1, 1), _ALL if is_small else _SQUARE, turned=is_small, thorough=False)
     yield _View(_blurred(smaller, 0.6, 3), _BARS, turned=False, thorough=False)
     yield _View(_blurred(smaller, 3, 0.6), _BARS, thorough=False)
-    if grey.size <= _SMALL:
+    if is_small:
         yield _View(np.asarray(cv2.createCLAHE(3, (8, 8)).apply(grey), np.uint8), _ALL)
 
 
