@@ -66,6 +66,7 @@ def test_settings_stay_what_they_were(tmp_path):
         assert journal.entry("a") is None
         journal.finish(entered(journal, "a")[0], State.DONE)
         journal.agree({"format": "text", "pack": "latin"}, changed)
+        journal.agree({"format": "text"}, changed)  # a setting that there is no longer changes nothing
         with pytest.raises(UsageError, match="format text json"):
             journal.agree({"format": "json"}, changed)
 

@@ -29,7 +29,7 @@ class RememberedCatalog(Catalog):
         super().__init__(threads=threads)
         self._memory = folder
 
-    def session(self, file: Path, threads: int = 1, *, exact: bool = False) -> Session:
+    def session(self, file: Path, threads: int = 1) -> Session:
         return RememberedSession(file, threads, self._memory)
 
     def narrowed(self, file: Path, card: PackCard) -> None:

@@ -19,7 +19,7 @@ from penscript.accepting import common_threshold, thresholds
 from penscript.document import Barcode, Document, Line, Page, PageStatus
 from penscript.errors import DamagedInput, PenscriptError, UsageError
 from penscript.language import Language
-from penscript.options import AcceptPolicy, Limits, ReadOptions, Runtime, TextLayer, languages_of
+from penscript.options import AcceptPolicy, Limits, ReadOptions, TextLayer, languages_of
 from penscript.paging import Progress, Timings, read_pages
 from penscript.result import Item, OcrResult
 from penscript.sources import Image, kept, name_of, open_pages
@@ -39,7 +39,7 @@ class OcrEngine:
     language: one or several, AUTO for whatever the page holds. policy: which lines are accepted. pack: name or file
     of the weights, None for the best ones. limits: what one source may cost. barcodes: look for them too. text_layer:
     see `TextLayer`. flatten: paper on photographs is read flat where that reads better. packs: folders with further
-    packs. threads: cores to use, None for all. runtime: what computes the networks, see `Runtime`.
+    packs. threads: cores to use, None for all.
     """
 
     def __init__(
@@ -54,7 +54,6 @@ class OcrEngine:
         flatten: bool = True,
         packs: Sequence[str | Path] = (),
         threads: int | None = None,
-        runtime: Runtime | str = Runtime.ONNXRUNTIME,
     ) -> None:
         self._options = ReadOptions(
             languages=languages_of(language),
@@ -66,7 +65,7 @@ class OcrEngine:
             flatten=flatten,
         )
         self._folders = tuple(Path(folder) for folder in packs)
-        self._threads, self._runtime = threads, Runtime.of(runtime)
+        self._threads = threads
         self._lock = threading.Lock()
         self._reader: Reader | None = None
 
@@ -107,11 +106,6 @@ class OcrEngine:
     def pack(self, value: str | Path | None) -> None:
         self._set(pack=None if value is None else str(value))
 
-    @property
-    def runtime(self) -> Runtime:
-        """What computes the networks, for as long as the engine lives."""
-        return self._runtime
-
     def process(
         self,
         source: Any,
@@ -141,7 +135,7 @@ class OcrEngine:
 
     def spec(self, threads: int | None = None, *, ready: bool = False) -> "EngineSpec":
         """What makes an engine like this one elsewhere; with so many threads, unless this one was told how many."""
-        return EngineSpec(self._options, self._folders, self._threads or threads, ready, self._runtime)
+        return EngineSpec(self._options, self._folders, self._threads or threads, ready)
 
     def pages(
         self, source: Any, *, policy: AcceptPolicy | None = None, pages: Sequence[int] | None = None
@@ -226,8 +220,7 @@ class OcrEngine:
             from penscript.reading.reader import Reader
 
             with self._lock:
-                catalog = Catalog(self._folders, self._threads, self._runtime)
-                self._reader = self._reader or Reader(catalog, self._threads)
+                self._reader = self._reader or Reader(Catalog(self._folders, self._threads), self._threads)
         return self._reader
 
     def _stream(self, source: Any, options: ReadOptions) -> Iterator[Page]:
@@ -268,11 +261,10 @@ class EngineSpec:
     folders: tuple[Path, ...] = ()
     threads: int | None = None
     ready: bool = False
-    runtime: Runtime = Runtime.ONNXRUNTIME
 
     def __call__(self) -> Callable[[Any], Item]:
         """The task of a worker: a source -> its item."""
-        engine = OcrEngine(packs=self.folders, threads=self.threads, runtime=self.runtime)
+        engine = OcrEngine(packs=self.folders, threads=self.threads)
         if self.ready:
             engine.options = self.options
             engine.load()

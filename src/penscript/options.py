@@ -3,12 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeVar
 
 from penscript.errors import UsageError
 from penscript.language import Language
-
-_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +50,6 @@ class Limits:
     seconds: float | None = None
 
 
-def _one_of(choices: type[_Choice], value: str, called: str) -> _Choice:
-    try:
-        return choices(value)
-    except ValueError:
-        raise UsageError(f"There is no {called} {value!r}.", f"Give one of {', '.join(choices)}.") from None
-
-
 class TextLayer(StrEnum):
     """What is done with the text that a PDF carries itself.
 
@@ -74,23 +64,10 @@ class TextLayer(StrEnum):
     @classmethod
     def of(cls, value: "TextLayer | str") -> "TextLayer":
         """A member by itself or by its value; UsageError for anything else."""
-        return _one_of(cls, value, "text layer mode")
-
-
-class Runtime(StrEnum):
-    """What computes the networks that read.
-
-    ONNXRUNTIME computes in 32 bits. OPENVINO, which is an extra, computes in bfloat16, which takes less time where the
-    processor has instructions for it, and reads a little worse. Text is found in 32 bits in any case.
-    """
-
-    ONNXRUNTIME = "onnxruntime"
-    OPENVINO = "openvino"
-
-    @classmethod
-    def of(cls, value: "Runtime | str") -> "Runtime":
-        """A member by itself or by its value; UsageError for anything else."""
-        return _one_of(cls, value, "runtime")
+        try:
+            return cls(value)
+        except ValueError:
+            raise UsageError(f"There is no text layer mode {value!r}.", f"Give one of {', '.join(cls)}.") from None
 
 
 @dataclass(frozen=True, slots=True)

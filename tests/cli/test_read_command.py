@@ -167,7 +167,6 @@ def test_some_files_failed(run, note, tmp_path):
         (["{note}", "--workers", "0"], 2, "whole number from 1"),
         (["{note}", "{note}", "--workers", "2", "--timings"], 2, "one process"),
         (["{note}", "--max-pixels", "lots"], 2, "none for no limit"),
-        (["{note}", "--runtime", "abacus"], 2, "onnxruntime, openvino"),
         (["{note}", "--max-pixels", "1k"], 4, "note.png"),
         (["{note}", "--max-bytes", "10"], 4, "note.png"),
         (["{note}", "--password-file", "{tmp}/none"], 3, "password file"),
@@ -203,14 +202,6 @@ def test_timings_are_told_on_stderr(run, note):
     assert done.out == LISTING
     assert "load" in done.err
     assert "read            1.000 s" in done.err
-    assert run("read", note, "--timings", "--runtime", "onnxruntime").err.endswith("runtime      onnxruntime\n")
-
-
-def test_a_runtime_that_is_not_there_is_a_missing_component(run, note, monkeypatch):
-    monkeypatch.setattr("penscript.packs.openvino.computes", lambda: False)
-    done = run("read", note, "--runtime", "openvino")
-    assert done.code == 5
-    assert "penscript[fast]" in done.err
 
 
 def test_flags_reach_the_reader(run, note, monkeypatch):

@@ -109,7 +109,6 @@ def batch(  # noqa: PLR0917 - an argument a flag
     flatten: flags.FlattenFlag = None,
     workers: flags.WorkersFlag = None,
     threads: flags.ThreadsFlag = None,
-    runtime: flags.RuntimeFlag = None,
     max_bytes: flags.BytesFlag = None,
     max_pixels: flags.PixelsFlag = None,
     max_pages: flags.MostPagesFlag = None,

@@ -102,7 +102,6 @@ class Plan:
             "barcodes": str(options.barcodes),
             "text layer": str(options.text_layer),
             "flatten": str(options.flatten),
-            "runtime": str(self._engine.runtime),
         }
 
 

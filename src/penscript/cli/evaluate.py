@@ -59,7 +59,6 @@ def evaluate(  # noqa: PLR0917 - an argument a flag
     language: flags.LanguageFlag = None,
     pack: flags.PackFlag = None,
     threads: flags.ThreadsFlag = None,
-    runtime: flags.RuntimeFlag = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     quiet: flags.QuietFlag = False,
 ) -> None:
@@ -75,7 +74,6 @@ def evaluate(  # noqa: PLR0917 - an argument a flag
         from penscript.evaluation.run import evaluate as run
 
         given = {"language": language, "pack": pack, "threads": threads, "text_layer": "always"}
-        given["runtime"] = runtime
         engine = Settings.resolve(given).engine()
         with Bar(quiet) as bar:
             return run(folder, engine, part=part, sets=sets or (), limit=limit, progress=_counter(bar))

@@ -49,15 +49,6 @@ WorkersFlag = Annotated[
 ThreadsFlag = Annotated[
     str | None, typer.Option("--threads", metavar="N", rich_help_panel=LIMITS, help="Cores for one process.")
 ]
-RuntimeFlag = Annotated[
-    str | None,
-    typer.Option(
-        "--runtime",
-        metavar="NAME",
-        rich_help_panel=LIMITS,
-        help="What computes the networks: onnxruntime or openvino.",
-    ),
-]
 BytesFlag = Annotated[
     str | None,
     typer.Option("--max-bytes", metavar="SIZE", rich_help_panel=LIMITS, help="Refuse larger files (500M, none)."),

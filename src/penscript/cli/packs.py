@@ -49,7 +49,6 @@ def list_packs() -> None:
         languages = ", ".join(info.languages) or "any"
         table.add_row(*(Text(cell) for cell in (info.name, info.version, info.script, info.licence, languages)))
     console.print_table(table)
-    console.note(f"Their networks are computed by {_catalog().runtime}.")
 
 
 def show(name: NameArgument, as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
@@ -118,8 +117,7 @@ def remove(name: NameArgument) -> None:
 def _catalog() -> "Catalog":
     from penscript.packs.catalog import Catalog
 
-    settings = Settings.resolve()
-    return Catalog(settings["pack_folders"].value, runtime=settings["runtime"].value)
+    return Catalog(Settings.resolve()["pack_folders"].value)
 
 
 def _tell(what: str, info: "PackInfo") -> None:

@@ -70,7 +70,6 @@ def read(  # noqa: PLR0917 - an argument a flag
     flatten: flags.FlattenFlag = None,
     workers: flags.WorkersFlag = None,
     threads: flags.ThreadsFlag = None,
-    runtime: flags.RuntimeFlag = None,
     max_bytes: flags.BytesFlag = None,
     max_pixels: flags.PixelsFlag = None,
     max_pages: flags.MostPagesFlag = None,
@@ -167,8 +166,6 @@ class _Job:
     def _tell_timings(self) -> None:
         for stage, seconds in (self._timings or {}).items():
             console.stderr().print(f"{stage:<12} {seconds:8.3f} s")
-        if self._timings:
-            console.stderr().print(f"{'runtime':<12} {self._engine.runtime}")
 
 
 def _piped(engine: "OcrEngine") -> Any:

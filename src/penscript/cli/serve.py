@@ -58,7 +58,6 @@ def serve(  # noqa: PLR0917 - an argument a flag
     precision: flags.PrecisionFlag = None,
     pack: flags.PackFlag = None,
     threads: flags.ThreadsFlag = None,
-    runtime: flags.RuntimeFlag = None,
     readers: Annotated[
         str | None,
         typer.Option("--readers", metavar="N", rich_help_panel=flags.LIMITS, help="Files that are read at once."),

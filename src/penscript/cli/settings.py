@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from penscript.cli.chosen import PREFIX, Chosen, Setting
 from penscript.errors import UsageError
-from penscript.options import AcceptPolicy, Limits, Runtime, TextLayer, languages_of
+from penscript.options import AcceptPolicy, Limits, TextLayer, languages_of
 
 if TYPE_CHECKING:
     from penscript.api import OcrEngine
@@ -92,13 +92,6 @@ def _text_layer(told: Any) -> TextLayer:
         raise ValueError(f"one of {', '.join(TextLayer)}") from None
 
 
-def _runtime(told: Any) -> Runtime:
-    try:
-        return Runtime(str(told))
-    except ValueError:
-        raise ValueError(f"one of {', '.join(Runtime)}") from None
-
-
 def _text(told: Any) -> str:
     if not isinstance(told, str | Path) or not str(told):
         raise ValueError("text")
@@ -159,7 +152,6 @@ def all_settings() -> dict[str, Setting]:
         "suppliers": Setting(_text, str(user_suppliers()), "folder with templates of suppliers"),
         "workers": Setting(_count, 1, "processes for several files"),
         "threads": Setting(_count, None, "cores for one process"),
-        "runtime": Setting(_runtime, Runtime.ONNXRUNTIME, "what computes the networks"),
         "max_bytes": Setting(_size, limits.file_bytes, "largest file"),
         "max_pixels": Setting(_size, limits.pixels, "largest page"),
         "max_pages": Setting(_size, limits.pages, "longest file"),
@@ -224,7 +216,6 @@ class Settings(dict[str, Chosen]):
             flatten=self["flatten"].value,
             packs=self["pack_folders"].value,
             threads=self["threads"].value,
-            runtime=self["runtime"].value,
         )
         precision = self._precision()
         if precision is not None:

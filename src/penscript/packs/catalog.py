@@ -14,12 +14,10 @@ import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from penscript.errors import DamagedInput, InputError, MissingComponent, MissingInput, UsageError
 from penscript.language import Language
-from penscript.options import Runtime
 from penscript.packs.beam import BeamSearch
 from penscript.packs.crew import Crew
 from penscript.packs.detector import Detector, NetworkDetector
@@ -29,7 +27,7 @@ from penscript.packs.narrowed import Narrowed
 from penscript.packs.ngram import LANGUAGE_KEY, OWN_KEY, Blend, LanguageModel, unpack_model
 from penscript.packs.protocol import PackInfo, Recognizer
 from penscript.packs.recognizer import NetworkRecognizer
-from penscript.packs.session import Session, cores, there
+from penscript.packs.session import Session, cores
 from penscript.packs.tesseract import NAME as TESSERACT
 from penscript.packs.tesseract import TesseractRecognizer
 from penscript.packs.versions import publish, remove_all, shelf, sidecar
@@ -72,17 +70,13 @@ class _Entry:
 class Catalog:
     """The packs of this installation and of `folders`. Safe to share between threads; nothing is opened before its use.
 
-    folders: where a user's packs lie; `add` writes into the first one. threads: cores to use, None for all. runtime:
-    what computes the networks. Raises MissingComponent where it is asked for and not there.
+    folders: where a user's packs lie; `add` writes into the first one. threads: cores to use, None for all.
     """
 
-    def __init__(
-        self, folders: Sequence[Path | str] = (), threads: int | None = None, runtime: Runtime = Runtime.ONNXRUNTIME
-    ) -> None:
+    def __init__(self, folders: Sequence[Path | str] = (), threads: int | None = None) -> None:
         self.folders = tuple(Path(folder) for folder in folders)
         self.threads = threads or cores()
         self.crew = Crew(self.threads)
-        self.runtime = there(runtime)
         self._lock = threading.RLock()
         self._recognizers: dict[tuple[Path, str], NetworkRecognizer] = {}
         self._models: dict[str, LanguageModel | None] = {}
@@ -106,20 +100,16 @@ class Catalog:
             if self._detector is None:
                 file = _base_folder() / _DETECTOR_FILE
                 _Entry(file, _KNOWN[file.name]).verify()
-                self._detector = NetworkDetector(self.session(file, self.threads, exact=True))
+                self._detector = NetworkDetector(self.session(file, self.threads))
             return self._detector
 
-    def session(self, file: Path, threads: int = 1, *, exact: bool = False) -> Session:
-        """The network in a file of weights; a catalogue that remembers answers gives another kind.
-
-        exact: in 32 bits.
-        """
-        runtime = Runtime.ONNXRUNTIME if exact else self.runtime
-        return Session(file, threads, runtime=runtime, side_by_side=self.threads // threads)
+    def session(self, file: Path, threads: int = 1) -> Session:
+        """The network in a file of weights; a catalogue that remembers answers gives another kind."""
+        return Session(file, threads)
 
     def narrowed(self, file: Path, card: PackCard) -> Narrowed | None:
         """What is asked instead of a network of very many characters; None where every answer is to be whole."""
-        return Narrowed.of(file, card.charset, partial(Session, runtime=self.runtime, side_by_side=self.threads))
+        return Narrowed.of(file, card.charset)
 
     def recognizer(self, name: str | None = None, languages: tuple[Language, ...] = (Language.AUTO,)) -> Recognizer:
         """The pack with this name or file, or the best one for the languages.

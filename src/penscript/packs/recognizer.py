@@ -66,8 +66,7 @@ class NetworkRecognizer:
 
     def _likely(self, line: NDArray[np.uint8], allowed: Numbers | None) -> Lattice:
         """The likely part of the posteriors of one line as `scale_line` gives it."""
-        width = self._session.width(padded_width(line.shape[1], self.card.room))
-        batch = stack_lines([line], width)
+        batch = stack_lines([line], padded_width(line.shape[1], self.card.room))
         with self._crew.core:
             if self._narrowed:
                 return self._narrowed.lattice(batch, allowed)

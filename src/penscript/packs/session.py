@@ -4,25 +4,21 @@ A session is opened when it is first run, then shared by all threads. It runs on
 for the same input, whatever runs beside it.
 """
 
-import logging
 import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from penscript.errors import DamagedInput, MissingComponent
-from penscript.options import Runtime
-from penscript.packs import openvino
 from penscript.packs.metadata import network_of
 
 Floats = NDArray[np.float32]
 _NO_FAULT_OF_THE_FILE = "RuntimeException"
 """What ONNX Runtime raises for want of memory, among others."""
-_log = logging.getLogger(__name__)
 
 
 def cores() -> int:
@@ -32,80 +28,42 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def there(asked: Runtime) -> Runtime:
-    """The runtime. Raises MissingComponent for OpenVINO where it is not, or cannot compute in bfloat16."""
-    if asked is Runtime.OPENVINO and not openvino.computes():
-        raise MissingComponent(
-            "OpenVINO is not installed, or this processor does not compute in bfloat16.",
-            "Run `pip install penscript[fast]`, or take the runtime `onnxruntime`.",
-        )
-    return asked
-
-
-class Network(Protocol):
-    """What a runtime opened."""
-
-    def run(self, batch: Floats, outputs: tuple[int, ...]) -> list[Floats]:
-        """The outputs with these numbers."""
-        ...
-
-
 class Session:
     """One network. Safe to share between threads; not picklable, a worker opens its own.
 
     file: an ONNX file with one input. threads: how many cores one run may use. made: what is opened instead, made of
-    the file. runtime: what computes it. side_by_side: how many runs there are at once.
+    the file.
     """
 
-    def __init__(
-        self,
-        file: Path,
-        threads: int = 1,
-        made: Callable[[Path], bytes] | None = None,
-        *,
-        runtime: Runtime = Runtime.ONNXRUNTIME,
-        side_by_side: int = 1,
-    ) -> None:
+    def __init__(self, file: Path, threads: int = 1, made: Callable[[Path], bytes] | None = None) -> None:
         self.file = file
         self.threads = threads
         self.made = made
-        self.runtime, self._side_by_side = runtime, side_by_side
         self._lock = threading.Lock()
-        self._network: Network | None = None
+        self._network: _Network | None = None
 
     def run(self, batch: Floats, output: int = 0) -> Floats:
         """The output with this number for one batch of input.
 
-        Raises MissingComponent without a runtime or the file, DamagedInput where the file is no network.
+        Raises MissingComponent without ONNX Runtime or the file, DamagedInput where the file is no network.
         """
         return self.run_all(batch, (output,))[0]
-
-    def width(self, width: int) -> int:
-        """The width to which a line is padded, at least so many pixels: one of few where each costs time to prepare."""
-        is_fixed = self.runtime is Runtime.OPENVINO
-        return next((one for one in openvino.WIDTHS if one >= width), width) if is_fixed else width
 
     def run_all(self, batch: Floats, outputs: tuple[int, ...]) -> list[Floats]:
         """The outputs with these numbers. Raises as `run`."""
         return self._open().run(batch, outputs)
 
-    def _open(self) -> Network:
+    def _open(self) -> "_Network":
         if self._network is None:
             with self._lock:
                 if self._network is None:
                     self._network = self._load()
         return self._network
 
-    def _load(self) -> Network:
+    def _load(self) -> "_Network":
         if not self.file.is_file():
             raise MissingComponent(f"The weights {self.file.name} are missing.", "Install Penscript or the pack again.")
-        network = self._made()
-        if self.runtime is Runtime.OPENVINO:
-            try:
-                return openvino.Bfloat16(network, self.threads, self._side_by_side)
-            except RuntimeError as error:
-                _log.warning("OpenVINO cannot open %s, so ONNX Runtime reads with it: %s", self.file.name, error)
-        return _Floats32(network, self.file.name, self.threads)
+        return _Network(self._made(), self.file.name, self.threads)
 
     def _made(self) -> str | bytes:
         """What is opened: an ONNX file, or where it lies."""
@@ -118,8 +76,8 @@ class Session:
         raise TypeError("a session is never pickled: open one in each process")
 
 
-class _Floats32:
-    """A network in 32 bits. name: of its file. Raises DamagedInput where it is none."""
+class _Network:
+    """An opened network. name: of its file. Raises DamagedInput where it is none."""
 
     def __init__(self, network: str | bytes, name: str, threads: int) -> None:
         try:

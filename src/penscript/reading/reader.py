@@ -58,7 +58,7 @@ class Reader:
     def __init__(
         self, catalog: Catalog, threads: int | None = None, observe: Observe | None = None, thorough: bool = False
     ) -> None:
-        self.catalog = catalog if threads is None else Catalog(catalog.folders, threads, catalog.runtime)
+        self.catalog = catalog if threads is None else Catalog(catalog.folders, threads)
         self._observe, self._thorough = observe, thorough
         self._lock, self._is_loaded = threading.Lock(), False
         self._maps: dict[str, PackCalibration | None] = {}
