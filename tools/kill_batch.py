@@ -1,12 +1,15 @@
 """Is anything lost or doubled when a batch is killed? Kills `penscript batch` at drawn moments, goes on, compares.
 
-python tools/kill_batch.py FILE_OR_FOLDER... [--kills 50] [--pages 120] [--seed 1] [--workers 2]
+python tools/kill_batch.py FILE_OR_FOLDER... [--kills 50] [--pages 120] [--seed 1] [--workers 2] [--fake]
 
 A kill -9 hits the command, one of its workers, or all of them at once, some moments after some results have come. In
-the end every file must have the one result that `penscript read` writes, byte for byte. Linux.
+the end every file must have the one result that `penscript read` writes, byte for byte. With --fake nothing is read: a
+page takes a twentieth of a second and says what its file holds, and what is compared is a batch that nobody killed.
+Linux.
 """
 
 import argparse
+import hashlib
 import os
 import random
 import shutil
@@ -15,13 +18,41 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flat_memory import sources
 
-COMMAND = [sys.executable, "-m", "penscript"]
+import penscript as ocr
+from penscript.result import Item, OcrResult
+
+REAL, FAKE = [sys.executable, "-m", "penscript"], [sys.executable, __file__, "as-if"]
 FLAGS = ["--format", "json", "--threads", "1", "--quiet"]
 STATE = ".penscript"
+
+
+class Digest:
+    """Makes a task that says what a file holds."""
+
+    def __call__(self) -> Callable[[Any], Item]:
+        return self.attempt
+
+    def attempt(self, source: Any) -> Item:
+        time.sleep(0.05)
+        told = hashlib.sha256(Path(source).read_bytes()).hexdigest()
+        corners = ((10.0, 10.0), (110.0, 10.0), (110.0, 30.0), (10.0, 30.0))
+        line = ocr.Line(told, 90.0, ocr.Bounds(10, 10, 100, 20), corners, pack="fake@1")
+        return Item(str(source), OcrResult(ocr.Document(str(source), (ocr.Page(1, 640, 480, (line,)),))))
+
+
+def as_if(arguments: list[str]) -> None:
+    """The command, which reads nothing."""
+    from penscript.cli import main as command
+
+    ocr.OcrEngine.spec = lambda *_, **__: Digest()  # type: ignore[assignment]
+    sys.argv = ["penscript", *arguments]
+    command()
 
 
 def pages(places: list[Path], count: int, folder: Path) -> None:
@@ -61,11 +92,11 @@ def kill(command: subprocess.Popen[bytes], chance: random.Random) -> str:
     return victim
 
 
-def interrupted(arguments: list[str], out: Path, chance: random.Random) -> str | None:
+def interrupted(command_line: list[str], out: Path, chance: random.Random) -> str | None:
     """One run that is killed after up to three more results and up to a second; None where it ended before."""
     wanted = len(list(out.rglob("*.json"))) + chance.randrange(4)
     pause = chance.random()
-    command = subprocess.Popen([*COMMAND, *arguments], start_new_session=True, stderr=subprocess.DEVNULL)
+    command = subprocess.Popen(command_line, start_new_session=True, stderr=subprocess.DEVNULL)
     while command.poll() is None and len(list(out.rglob("*.json"))) < wanted:
         time.sleep(0.01)
     time.sleep(pause)
@@ -79,6 +110,13 @@ def interrupted(arguments: list[str], out: Path, chance: random.Random) -> str |
     return victim
 
 
+def read_all(scans: Path, read: Path) -> None:
+    """What `penscript read` makes of the pages."""
+    for name in "ab":
+        files = sorted(str(path) for path in (scans / name).iterdir())
+        subprocess.run([*REAL, "read", *files, "--out", f"{read / name}/", *FLAGS], check=True)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("places", nargs="+", type=Path)
@@ -86,21 +124,25 @@ def main() -> int:
     parser.add_argument("--pages", type=int, default=120)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--fake", action="store_true", help="read nothing")
     options = parser.parse_args()
     chance = random.Random(options.seed)
     with tempfile.TemporaryDirectory() as place:
         scans, out, read = (Path(place, name) for name in ("scans", "out", "read"))
         pages(options.places, options.pages, scans)
-        arguments = ["batch", str(scans), "--out", str(out), "--workers", str(options.workers), *FLAGS]
+        program = FAKE if options.fake else REAL
+        batch = [*program, "batch", str(scans), "--workers", str(options.workers), *FLAGS, "--out"]
         victims: list[str] = []
-        while len(victims) < options.kills and (victim := interrupted(arguments, out, chance)):
+        while len(victims) < options.kills and (victim := interrupted([*batch, str(out)], out, chance)):
             victims.append(victim)
             print(f"{len(victims)}: {victim}, {len(list(out.rglob('*.json')))} results", flush=True)
-        done = subprocess.run([*COMMAND, *arguments], check=False)
-        again = subprocess.run([*COMMAND, *arguments[:-1]], check=False, capture_output=True, text=True)
-        for name in "ab":
-            files = sorted(str(path) for path in (scans / name).iterdir())
-            subprocess.run([*COMMAND, "read", *files, "--out", f"{read / name}/", *FLAGS], check=True)
+        done = subprocess.run([*batch, str(out)], check=False)
+        loud = [part for part in batch if part != "--quiet"]
+        again = subprocess.run([*loud, str(out)], check=False, capture_output=True, text=True)
+        if options.fake:
+            subprocess.run([*batch, str(read)], check=True)
+        else:
+            read_all(scans, read)
         results, expected = written(out), written(read)
     lost, more = sorted(expected.keys() - results.keys()), sorted(results.keys() - expected.keys())
     other = sorted(name for name in expected.keys() & results.keys() if expected[name] != results[name])
@@ -112,4 +154,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(as_if(sys.argv[2:]) if sys.argv[1:2] == ["as-if"] else main())
