@@ -114,3 +114,27 @@ def test_what_is_no_journal_is_refused(tmp_path):
         Journal(newer)
     with pytest.raises(UsageError, match="in the way"):
         Journal(tmp_path / "journal.db")
+
+
+def test_a_full_disk_is_told_and_loses_nothing(tmp_path):
+    with Journal(tmp_path) as journal:
+        entered(journal, "a")
+        (pages,) = journal._database.execute("PRAGMA page_count").fetchone()
+        journal._database.execute(f"PRAGMA max_page_count = {pages}")
+        many = [f"{number}{'x' * 500}" for number in range(100)]
+        with pytest.raises(UsageError, match=r"full.*Make room"):
+            entered(journal, *many)
+        journal._database.execute("PRAGMA max_page_count = 10000")
+        assert [one.key for one in journal.unfinished()] == ["a"]
+        assert len(entered(journal, *many)) == 100
+
+
+@pytest.mark.parametrize("place", [18, 44])
+def test_a_journal_of_an_unknown_format_is_told(tmp_path, place):
+    with Journal(tmp_path) as journal:
+        entered(journal, "a")
+    data = bytearray((tmp_path / "journal.db").read_bytes())
+    data[place : place + 4] = b"\x77\x77\x77\x77"
+    (tmp_path / "journal.db").write_bytes(data)
+    with pytest.raises((DamagedInput, UsageError), match=r"journal\.db"), Journal(tmp_path) as journal:
+        entered(journal, "b")

@@ -81,7 +81,7 @@ def measured(options: argparse.Namespace, folder: Path) -> Iterator[tuple[float,
             if number % 100 == 0:
                 print(f"{number}: {resident():.1f} + {workers_of(os.getpid()):.1f} MiB", flush=True)
         if batch.counts.failed:
-            print(f"{batch.counts.failed} failed, such as {batch.counts.failures[0]}")
+            print(f"{batch.counts.failed} failed, such as {next(iter(batch.counts.failures.values()))}")
 
 
 def main() -> int:

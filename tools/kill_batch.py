@@ -25,6 +25,7 @@ from typing import Any
 from flat_memory import sources
 
 import penscript as ocr
+from penscript.errors import PenscriptError
 from penscript.result import Item, OcrResult
 
 REAL, FAKE = [sys.executable, "-m", "penscript"], [sys.executable, __file__, "as-if"]
@@ -40,7 +41,11 @@ class Digest:
 
     def attempt(self, source: Any) -> Item:
         time.sleep(0.05)
-        told = hashlib.sha256(Path(source).read_bytes()).hexdigest()
+        try:
+            with ocr.Image.load(source).open() as opened:
+                told = hashlib.sha256(opened.file().read()).hexdigest()
+        except PenscriptError as error:
+            return Item(str(source), error=error)
         corners = ((10.0, 10.0), (110.0, 10.0), (110.0, 30.0), (10.0, 30.0))
         line = ocr.Line(told, 90.0, ocr.Bounds(10, 10, 100, 20), corners, pack="fake@1")
         return Item(str(source), OcrResult(ocr.Document(str(source), (ocr.Page(1, 640, 480, (line,)),))))

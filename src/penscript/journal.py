@@ -176,9 +176,12 @@ class Journal:
         try:
             yield
         except sqlite3.OperationalError as error:
-            if "locked" in str(error):
+            code = getattr(error, "sqlite_errorcode", 0) & _KINDS_OF_ERRORS
+            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise UsageError(f"Another batch is at work in {self.folder}{self._holder()}.", _WAIT) from None
-            raise UsageError(f"{self._file} cannot be used: {error}.", "Look whether it may be written.") from None
+            if code in _OF_THE_DISK:
+                raise UsageError(f"{self._file} cannot be written: {error}.", _OF_THE_DISK[code]) from None
+            raise self._damaged() from None
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.IntegrityError):
                 raise
@@ -194,7 +197,7 @@ class Journal:
         return Entry(key, name, place, fingerprint, State(state), reason, pages)
 
     def _damaged(self) -> DamagedInput:
-        advice = "Move it away: everything is read again then, into the same files."
+        advice = "Give another place for the results; or move the journal and the results away, and begin anew."
         return DamagedInput(f"{self._file} is not a journal, or it is damaged.", advice)
 
     def _holder(self) -> str:
@@ -204,6 +207,15 @@ class Journal:
             return ""
 
 
+_KINDS_OF_ERRORS = 0xFF
+_RIGHTS = "Look whether it may be written."
+_OF_THE_DISK = {
+    sqlite3.SQLITE_FULL: "Make room; then the same command goes on where it was.",
+    sqlite3.SQLITE_READONLY: _RIGHTS,
+    sqlite3.SQLITE_CANTOPEN: _RIGHTS,
+    sqlite3.SQLITE_PERM: _RIGHTS,
+    sqlite3.SQLITE_IOERR: "Look whether the disk is sound, and not full.",
+}
 _WAIT = "Wait for its end, or end it; then the same command goes on where it was."
 
 

@@ -1,6 +1,7 @@
 import errno
 import os
 import sys
+import zipfile
 from functools import partial
 
 import pytest
@@ -86,6 +87,38 @@ def test_failures_are_listed_with_their_reason_and_read_again_on_demand(runs, sc
     assert set(runs(scans, red, scans / "none.png").values()) == {"done"}
     assert runs.failures is None
     assert not (runs.folder / "failed.tsv").exists()
+
+
+def test_a_failure_whose_file_is_gone_is_told_no_more(runs, scans, tmp_path):
+    (scans / "bad.png").write_text("no page")
+    with zipfile.ZipFile(scans / "more.zip", "w") as archive:
+        archive.writestr("in/bad.png", b"no page")
+    runs(scans, tmp_path / "none.png")
+    assert len(runs.failures.read_text().splitlines()) == 3
+    (scans / "bad.png").unlink()
+    runs(scans, tmp_path / "none.png")
+    rows = [row.split("\t")[0] for row in runs.failures.read_text().splitlines()]
+    assert sorted(rows) == sorted([str(tmp_path / "none.png"), f"{scans / 'more.zip'}/in/bad.png"])
+    runs(scans)
+    assert runs.failures.read_text().startswith(f"{scans / 'more.zip'}/in/bad.png\t")
+    (scans / "more.zip").unlink()
+    runs(scans)
+    assert runs.failures is None
+
+
+def test_what_failed_and_is_mended_while_the_batch_runs_has_not_failed(tmp_path):
+    page = tmp_path / "page.png"
+    page.write_text("no page")
+    target = Folder(tmp_path / "out", {".json": partial(OcrResult.render, format="json")})
+    do = Work(Glance(), target, ReadOptions())()
+    with Journal(tmp_path / "journal") as journal:
+        batch = Batch(journal, target)
+        for failed in (1, 0):
+            jobs = batch.plan([file_input(page, "page")])
+            list(batch.run(jobs, lambda some: map(do, some)))
+            assert (batch.counts.total, batch.counts.failed, batch.counts.finished) == (1, failed, 1)
+            assert (batch.write_failures(tmp_path, ended=False) is None) == (not failed)
+            picture().save(page)
 
 
 def test_a_name_that_would_break_the_list_of_failures_is_escaped(runs, tmp_path):

@@ -63,7 +63,7 @@ def test_failures_are_told_and_retried(run, scans, tmp_path):
     out = tmp_path / "out"
     done = run("batch", scans, "--out", out)
     assert done.code == 6
-    assert f"{scans / 'bad.png'}: {scans / 'bad.png'} is a text file" in done.err
+    assert f"Error: {scans / 'bad.png'} is a text file" in done.err
     assert "1 of 3 files failed" in done.err
     assert "--retry" in done.err
     assert f"The failures are in {out / 'failed.tsv'}." in done.out
@@ -209,6 +209,8 @@ def test_an_inbox_is_watched_until_it_is_interrupted(tmp_path):
     wait_for(lambda: (out / "second.txt").exists() and "bad" in (tmp_path / "log").read_text())
     wait_for((out / "failed.tsv").exists)
     assert "bad.png" in (out / "failed.tsv").read_text()
+    picture().save(inbox / "bad.png")
+    wait_for(lambda: not (out / "failed.tsv").exists())
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 130
     assert [line for line in lines if "bad.png is a text file" in line]

@@ -26,6 +26,8 @@ PAGES = frozenset(f".{name}" for name in _USUAL.split())
 
 _ENCRYPTED = 0x1
 _CHUNK = 2**20
+_NO_TEXT = "\\udc"
+"""What `printable` puts where a name is no text."""
 _BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, IndexError, EOFError, OSError, ValueError, RuntimeError)
 
 
@@ -131,6 +133,15 @@ class NamedBytes(io.BytesIO):
 def printable(name: str) -> str:
     """A file's name as it can be printed and stored, whatever bytes it is made of."""
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def is_gone(key: str) -> bool:
+    """Whether the file, or the archive, that an input with this key lies in is not there any more. False for URLs."""
+    place = Path(key)
+    if not place.is_absolute() or os.path.lexists(key) or _NO_TEXT in key:
+        return False
+    nearest = next((one for one in place.parents if os.path.lexists(one)), place)
+    return not nearest.is_file()
 
 
 def file_input(path: str | Path, place: str) -> FileInput:

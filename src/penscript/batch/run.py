@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from penscript.batch.inputs import FileInput, Input
+from penscript.batch.inputs import FileInput, Input, is_gone
 from penscript.batch.targets import Folder, Target
 from penscript.batch.work import Job, Outcome
 from penscript.executors import NOTHING_YET
@@ -20,14 +20,17 @@ _ESCAPED = str.maketrans({"\t": "\\t", "\n": "\\n", "\r": "\\r", "\\": "\\\\"})
 
 @dataclass
 class Counts:
-    """How far a batch is: inputs in all, finished in this run, done in it, done before it, and pages read in it."""
+    """How far a batch is: inputs in all, finished in this run, done in it, done before it, and pages read in it.
+
+    failures: by the key of the input, those of this run and of those before it.
+    """
 
     total: int = 0
     now: int = 0
     done: int = 0
     before: int = 0
     pages: int = 0
-    failures: list[Entry] = field(default_factory=list)
+    failures: dict[str, Entry] = field(default_factory=dict)
 
     @property
     def failed(self) -> int:
@@ -58,7 +61,8 @@ class Batch:
         """What is left to do of the inputs, each once. New ones are entered in the journal, with their places."""
         found = {one.key: one for one in inputs if not self._is_result(one)}
         wanted = [self._wanted(one) for one in found.values()]
-        self.counts.total += len(wanted)
+        again = [key for key in found if self.counts.failures.pop(key, None)]
+        self.counts.total += len(wanted) - len(again)
         jobs = [self._job(found[entry.key], entry) for entry in self._journal.enter(wanted, self._place)]
         return [job for job in jobs if job]
 
@@ -90,16 +94,21 @@ class Batch:
             if outcome.state is State.DONE:
                 self.counts.done += 1
             else:
-                self.counts.failures.append(entry)
+                self.counts.failures[entry.key] = entry
             yield outcome
 
-    def write_failures(self, folder: Path) -> Path | None:
-        """Every failure that the journal knows, as a table: name, tab, reason. None, and no file, where all is well."""
+    def write_failures(self, folder: Path, *, ended: bool = True) -> Path | None:
+        """Every failure that the journal knows, as a table: name, tab, reason. None, and no file, where all is well.
+
+        Files that failed and are not there any more are left out, but for those that were named and never there. ended:
+        False while an inbox is watched, where nothing is named.
+        """
         file = folder / FAILURES
+        named = self.counts.failures if ended else {}
         rows = [
             f"{entry.name.translate(_ESCAPED)}\t{entry.reason.translate(_ESCAPED)}\n"
             for entry in self._journal.unfinished()
-            if entry.state is not State.OPEN
+            if entry.state is not State.OPEN and (entry.key in named or not is_gone(entry.key))
         ]
         if rows:
             write_bytes(file, "".join(rows).encode("utf-8", "backslashreplace"))
@@ -115,7 +124,7 @@ class Batch:
             self.counts.before += 1
             return None
         if entry.state in (State.FAILED, State.PARTLY) and not self._retry:
-            self.counts.failures.append(entry)
+            self.counts.failures[entry.key] = entry
             return None
         return Job(one, entry, again=entry.state is State.PARTLY)
 

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -195,7 +196,7 @@ class _Run:
             bar.show(batch.counts)
             for outcome in self._outcomes(batch, jobs):
                 bar.show(batch.counts)
-                if outcome.reason and not isinstance(jobs, list):
+                if not isinstance(jobs, list):
                     self._tell_at_once(batch, outcome)
 
     def _outcomes(self, batch: "Batch", jobs: "Iterable[Job]") -> "Iterator[Outcome]":
@@ -204,9 +205,14 @@ class _Run:
         return batch.run(jobs, self._plan.execute)
 
     def _tell_at_once(self, batch: "Batch", outcome: "Outcome") -> None:
-        """A failure in an inbox, which has no end at which it could be told."""
-        batch.write_failures(self._plan.failures_folder)
-        console.complain(f"{outcome.entry.name}: {outcome.reason}")
+        """A failure in an inbox, which has no end at which it could be told, and what is left of the list of them."""
+        from penscript.batch.run import FAILURES
+
+        file = self._plan.failures_folder / FAILURES
+        if outcome.reason or file.exists():
+            batch.write_failures(file.parent, ended=False)
+        if outcome.reason:
+            console.complain(_reason(outcome.entry.name, outcome.reason))
 
     def _changed(self, name: str, before: str, now: str) -> UsageError:
         return UsageError(
@@ -215,8 +221,8 @@ class _Run:
         )
 
     def _tell_failures(self, batch: "Batch", file: Path | None) -> None:
-        for entry in batch.counts.failures[:_MOST_SHOWN]:
-            console.complain(f"{entry.name}: {entry.reason}")
+        for entry in islice(batch.counts.failures.values(), _MOST_SHOWN):
+            console.complain(_reason(entry.name, entry.reason))
         if len(batch.counts.failures) > _MOST_SHOWN:
             console.complain(f"And {len(batch.counts.failures) - _MOST_SHOWN} more: all of them are in {file}.")
 
@@ -224,7 +230,7 @@ class _Run:
         """How far it came, and what failed, here and in a file."""
         from penscript.cli.batch_bar import summary
 
-        file = batch.write_failures(self._plan.failures_folder)
+        file = batch.write_failures(self._plan.failures_folder, ended=not watched)
         if not watched:
             self._tell_failures(batch, file)
         if not self._quiet and (batch.counts.total or watched):
@@ -235,6 +241,11 @@ class _Run:
 
 
 _MOST_SHOWN = 20
+
+
+def _reason(name: str, reason: str) -> str:
+    """Why an input failed, with its name, which most reasons begin with."""
+    return reason if reason.startswith(name) else f"{name}: {reason}"
 
 
 def _end_like_ctrl_c() -> None:
