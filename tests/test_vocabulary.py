@@ -35,6 +35,19 @@ def test_a_filter_knows_the_words_that_it_was_made_of() -> None:
     assert not is_in("three")
 
 
+@pytest.mark.parametrize("change", ["cut", "bit", "no digest"])
+def test_a_damaged_filter_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str) -> None:
+    there = Path(vocabulary.__file__).parent
+    data = (there / "words.bin").read_bytes()
+    damaged = {"cut": data[:-1], "bit": bytes([data[0] ^ 1]) + data[1:], "no digest": data}
+    (tmp_path / "words.bin").write_bytes(damaged[change])
+    if change != "no digest":
+        (tmp_path / "words.bin.sha256").write_text((there / "words.bin.sha256").read_text())
+    monkeypatch.setattr(vocabulary, "files", lambda _: tmp_path)
+    with pytest.raises(MissingComponent, match=r"words\.bin, are cut short or damaged"):
+        vocabulary._filter.__wrapped__()
+
+
 @pytest.mark.parametrize("content", [None, b""])
 def test_without_the_filter_it_is_told_what_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None

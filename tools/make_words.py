@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from penscript.vocabulary import LETTERS, made_of
@@ -68,7 +69,9 @@ def gathered(sources: Path) -> Iterator[str]:
 def main(sources: Path, dictionary: Path) -> None:
     words = {word.lower() for word in gathered(sources)}
     words |= {word.lower() for form in inflected(dictionary) for word in WORD.findall(form)}
-    TARGET.write_bytes(made_of(sorted(words)))
+    made = made_of(sorted(words))
+    TARGET.write_bytes(made)
+    TARGET.with_suffix(".bin.sha256").write_text(sha256(made).hexdigest() + "\n", encoding="ascii")
     print(f"{len(words):,} words, {TARGET.stat().st_size:,} bytes")
 
 

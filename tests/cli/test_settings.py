@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from pack_files import write_pack
 from penscript.cli.settings import Settings, all_settings
 from penscript.errors import UsageError
 from penscript.options import AcceptPolicy
@@ -34,6 +35,18 @@ def test_of_a_threshold_and_a_precision_the_nearer_one_counts(config, monkeypatc
     config.write_text("threshold = 60\nprecision = 0.8", encoding="utf-8")
     with pytest.raises(UsageError, match=r"config\.toml: precision and threshold are both set"):
         Settings.resolve().engine()
+
+
+@pytest.mark.parametrize("set_by", ["file", "environment", "flag"])
+def test_a_precision_that_a_pack_cannot_show_names_who_asked_for_it(config, monkeypatch, tmp_path, set_by):
+    write_pack(tmp_path)
+    config.write_text("precision = 0.9" * (set_by == "file"), encoding="utf-8")
+    if set_by == "environment":
+        monkeypatch.setenv("PENSCRIPT_PRECISION", "0.9")
+    flags = {"pack": "my-hand", "pack_folders": [str(tmp_path)], "precision": "0.9" if set_by == "flag" else None}
+    named = {"file": r"config\.toml", "environment": "PENSCRIPT_PRECISION", "flag": "flag --precision"}[set_by]
+    with pytest.raises(UsageError, match=rf"{named}: precision is 0\.9\. The pack my-hand@1\.2\.0 has no calibration"):
+        Settings.resolve(flags).engine()
 
 
 def test_every_kind_of_value(config, monkeypatch):

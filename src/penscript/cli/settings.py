@@ -219,7 +219,11 @@ class Settings(dict[str, Chosen]):
         )
         precision = self._precision()
         if precision is not None:
-            engine.policy = engine.policy_for(precision)
+            try:
+                engine.policy = engine.policy_for(precision)
+            except UsageError as error:
+                told = f"{self['precision'].origin}: precision is {precision:g}. {error.message}"
+                raise UsageError(told, error.advice) from None
         return engine
 
     def _precision(self) -> float | None:
