@@ -82,6 +82,12 @@ class Calibration:
     lines: int = 0
     kinds: str = ""
     trees: Trees = Trees()
+    _arrays: tuple[Floats, Floats, Floats, "_Hinges"] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """What the map is computed with, made once."""
+        rows = (np.array(row, np.float64) for row in (self.centre, self.scale, self.weights))
+        object.__setattr__(self, "_arrays", (*rows, _hinges(self.knots)))
 
     def probability(self, evidence: Evidence) -> float:
         """The probability, 0.001 to 0.999, that the line with this evidence is exactly right. KeyError for a missing
@@ -96,8 +102,8 @@ class Calibration:
 
     def odds(self, values: Floats) -> Floats:
         """The log odds of lines x measures."""
-        scaled = (values - np.array(self.centre)) / np.array(self.scale)
-        linear = _terms(scaled, self.knots) @ np.array(self.weights) + self.bias
+        centre, scale, weights, hinges = self._arrays
+        linear = _terms((values - centre) / scale, hinges) @ weights + self.bias
         return np.asarray(linear + self.trees(values), np.float64)
 
     def bent(self, slope: float, shift: float) -> "Calibration":
@@ -108,7 +114,7 @@ class Calibration:
 
     def to_dict(self) -> dict[str, Any]:
         """As it is stored in a pack's metadata."""
-        told = {name: getattr(self, name) for name in self.__slots__ if name != "trees"}
+        told = {name: getattr(self, name) for name in self.__slots__ if name not in ("trees", "_arrays")}
         return told | ({"trees": self.trees.to_dict()} if self.trees.places else {})
 
     @classmethod
@@ -212,7 +218,7 @@ def fit(
     centre, scale = values.mean(axis=0), np.maximum(values.std(axis=0), 1e-6)
     scaled = (values - centre) / scale
     knots = tuple(tuple(float(q) for q in np.unique(np.quantile(column, QUARTILES))) for column in scaled.T)
-    solution = _newton(_terms(scaled, knots), right, np.ones(len(right)) if weight is None else weight, ridge)
+    solution = _newton(_terms(scaled, _hinges(knots)), right, np.ones(len(right)) if weight is None else weight, ridge)
     weights, bias = tuple(map(float, solution[:-1])), float(solution[-1])
     return Calibration(tuple(names), _tuple(centre), _tuple(scale), knots, weights, bias, len(right), kinds)
 
@@ -237,10 +243,19 @@ def platt(odds: Floats, right: Floats, weight: Floats, pull: float = 1.0) -> tup
     return max(0.2, float(found[0])), float(found[1])
 
 
-def _terms(scaled: Floats, knots: Sequence[Sequence[float]]) -> Floats:
+_Hinges = tuple[NDArray[np.intp], Floats]
+"""The number of the measure of each hinge, and where it stands."""
+
+
+def _hinges(knots: Sequence[Sequence[float]]) -> _Hinges:
+    places = np.repeat(np.arange(len(knots)), [len(row) for row in knots])
+    return places, np.array([knot for row in knots for knot in row], np.float64)
+
+
+def _terms(scaled: Floats, hinges: _Hinges) -> Floats:
     """Lines x terms: the measures themselves and, above each knot, how far beyond it they are."""
-    hinges = [np.maximum(0.0, scaled[:, i : i + 1] - np.array(row)) for i, row in enumerate(knots)]
-    return np.concatenate([scaled, *hinges], axis=1)
+    places, knots = hinges
+    return np.concatenate([scaled, np.maximum(0.0, scaled[:, places] - knots)], axis=1)
 
 
 def _newton(terms: Floats, right: Floats, weight: Floats, ridge: float, rounds: int = 50) -> Floats:
