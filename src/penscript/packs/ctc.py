@@ -4,7 +4,9 @@ Every time step names a character or the blank; steps in a row that name the sam
 looked at again for spaces, whose evidence is often spread thinly over several steps.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -26,12 +28,22 @@ SURENESS = 24
 """The evidence shrinks with this power of the line's mean probability: unclear writing hints at spaces everywhere."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Lattice:
     """The likely part of the posteriors. classes: class numbers, ascending. values: steps x classes, probabilities."""
 
     classes: Numbers
     values: Floats
+
+    @cached_property
+    def best(self) -> Numbers:
+        """The place of the likeliest class at each step."""
+        return np.asarray(self.values.argmax(axis=1), np.intp)
+
+    @cached_property
+    def peaks(self) -> Floats:
+        """Its probability."""
+        return np.asarray(self.values.max(axis=1), np.float32)
 
     def of(self, number: int) -> Floats:
         """The posterior of one class over time; zeros where it is no candidate."""
@@ -69,30 +81,37 @@ def decode(
     characters by step, where somebody else has found them.
     """
     runs = runs or find_runs(lattice, space)
+    if not runs:
+        return []
+    likely = zip(*_likely(lattice, charset, runs), strict=True)
     places = _places(runs, space, span, reach)
-    return [_character(lattice, charset, run, place) for run, place in zip(runs, places, strict=True)]
+    return [
+        Character(charset[number], *place, sure, others)
+        for (_, _, number), place, (sure, others) in zip(runs, places, likely, strict=True)
+    ]
 
 
 def find_runs(lattice: Lattice, space: int) -> list[Run]:
     """The characters by step, spaces found in the gaps included."""
-    best, peaks = lattice.classes[lattice.values.argmax(axis=1)], lattice.values.max(axis=1)
+    best = lattice.classes[lattice.best]
     cuts = np.flatnonzero(np.diff(best, prepend=-1, append=-1))
-    runs = [(int(s), int(e), int(best[s])) for s, e in pairwise(cuts) if best[s] != 0]
-    inked = [run for run in runs if run[2] != space]
-    if len(inked) < 2:
+    numbers = best[cuts[:-1]]
+    runs = [(s, e, n) for (s, e), n in zip(pairwise(cuts.tolist()), numbers.tolist(), strict=True) if n != 0]
+    inked = (numbers != 0) & (numbers != space)
+    if np.count_nonzero(inked) < 2:
         return runs
-    sure = float(np.mean([peaks[start:end].max() for start, end, _ in inked]))
-    usual = float(np.median(np.diff([(start + end) / 2 for start, end, _ in inked])))
+    sure = float(np.maximum.reduceat(lattice.peaks, cuts[:-1])[inked].mean())
+    usual = float(np.median(np.diff((cuts[:-1] + cuts[1:])[inked] / 2)))
     return _with_spaces(runs, lattice.of(space) * sure**SURENESS / usual, space)
 
 
 def _with_spaces(runs: list[Run], evidence: Floats, space: int) -> list[Run]:
     """The runs and a space in every gap whose summed evidence, times the gap's width in steps, is enough."""
-    spaced = runs[:1]
+    spaced, summed = runs[:1], [0.0, *np.cumsum(evidence, dtype=np.float64).tolist()]
     for run in runs[1:]:
         before = spaced[-1]
         gap = (run[0] + run[1] - before[0] - before[1]) / 2
-        if space not in (before[2], run[2]) and gap * evidence[before[0] : run[1]].sum() > SPACE_EVIDENCE:
+        if space not in (before[2], run[2]) and gap * (summed[run[1]] - summed[before[0]]) > SPACE_EVIDENCE:
             peak = before[1] - 1 + int(evidence[before[1] - 1 : run[0] + 1].argmax())
             spaced.append((peak, peak + 1, space))
         spaced.append(run)
@@ -109,10 +128,22 @@ def _places(runs: list[Run], space: int, span: float, reach: float) -> list[tupl
     return [(min(1.0, max(0.0, a / span)), min(1.0, max(0.0, b / span))) for a, b in places]
 
 
-def _character(lattice: Lattice, charset: tuple[str, ...], run: Run, place: tuple[float, float]) -> Character:
-    start, end, number = run
-    peaks = lattice.values[start:end].max(axis=0)
-    own = int(np.searchsorted(lattice.classes, number))
-    order = [int(i) for i in np.argsort(-peaks, kind="stable")[: ALTERNATIVES + 1] if i != own and peaks[i] > FLOOR]
-    others = tuple((charset[lattice.classes[i]], round(float(peaks[i]), 4)) for i in order[:ALTERNATIVES])
-    return Character(charset[number], *place, float(peaks[own]), others)
+Others = tuple[tuple[str, float], ...]
+
+
+def _likely(lattice: Lattice, charset: tuple[str, ...], runs: list[Run]) -> tuple[list[float], list[Others]]:
+    """The probability of each run's character, and what else it may be."""
+    edges, numbers = np.array([run[:2] for run in runs]).ravel(), np.array([run[2] for run in runs])
+    values = np.concatenate([lattice.values, lattice.values[-1:]])  # the last run may end where they do
+    peaks = np.maximum.reduceat(values, edges, axis=0)[::2]
+    own = np.searchsorted(lattice.classes, numbers)
+    order = np.argsort(-peaks, axis=1, kind="stable")[:, : ALTERNATIVES + 1]
+    sorted_, rows = np.take_along_axis(peaks, order, axis=1), np.arange(len(runs))
+    wanted = (order != own[:, None]) & (sorted_ > FLOOR)
+    told = zip(lattice.classes[order].tolist(), sorted_.tolist(), wanted.tolist(), strict=True)
+    return peaks[rows, own].tolist(), [_others(charset, *one) for one in told]
+
+
+def _others(charset: tuple[str, ...], numbers: list[int], chances: list[float], wanted: Sequence[bool]) -> Others:
+    rows = zip(numbers, chances, wanted, strict=True)
+    return tuple((charset[number], round(chance, 4)) for number, chance, is_one in rows if is_one)[:ALTERNATIVES]

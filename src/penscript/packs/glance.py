@@ -120,9 +120,15 @@ class Glance:
         narrow = self.decoder.narrow if self.near <= BEYOND_DOUBT else None
         return [numbers for numbers, _ in narrow.ranked(self.lattice.values, self._classes)] if narrow else []
 
-    @property
+    @cached_property
     def _classes(self) -> list[int]:
-        return [int(number) for number in self.lattice.classes]
+        return list(map(int, self.lattice.classes))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """The column of each character that is a candidate."""
+        named = ((self.decoder.card.charset[number], number, column) for column, number in enumerate(self._classes))
+        return {one: column for one, number, column in named if self.decoder.number[one] == number}
 
     def _runs(self, numbers: Sequence[int]) -> list[Run]:
         spans = align(self.lattice.values, np.searchsorted(self.lattice.classes, numbers))
@@ -130,10 +136,7 @@ class Glance:
 
     def _columns(self, text: str) -> Numbers:
         """The column of each character; -1 where it is no candidate."""
-        numbers = np.array([self.decoder.number.get(one, -1) for one in text], np.intp)
-        places = np.searchsorted(self.lattice.classes, numbers)
-        known = self.lattice.classes[np.minimum(places, len(self.lattice.classes) - 1)] == numbers
-        return np.where(known, places, -1)
+        return np.array([self._places.get(one, -1) for one in text], np.intp)
 
     def _reading(self, runs: list[Run] | None) -> Reading:
         card, stride = self.decoder.card, self.decoder.card.stride

@@ -27,53 +27,57 @@ def surprise(lattice: Lattice, numbers: NDArray[np.intp]) -> float:
 
     numbers: the text as class numbers, without blanks.
     """
-    columns = np.searchsorted(lattice.classes, numbers)
-    states, skips, _ = _states([columns])
-    emitted = np.maximum(lattice.values[_telling(lattice)].astype(np.float64), TINY)
-    alpha, lost = _forward(emitted, states, skips.astype(np.float64))
-    return max(0.0, float(lost[0]) - float(np.log(max(float(alpha[0, -2:].sum()), TINY))))
+    return float(_surprises(lattice, [np.searchsorted(lattice.classes, numbers)], TINY)[0])
 
 
 def surprises(lattice: Lattice, texts: Sequence[Numbers]) -> NDArray[np.float64]:
     """The same of several texts at once. texts: columns of the lattice, -1 for a class that is no candidate, which
     counts as almost impossible wherever it stands.
     """
-    count = len(texts)
-    if not count:
-        return np.zeros(0)
-    values = lattice.values[_telling(lattice)].astype(np.float64)
-    states, skips, ends = _states(texts)
-    emitted = np.maximum(np.column_stack([values, np.zeros(len(values))]), UNLIKELY)
-    alpha, lost = _forward(emitted, states, skips.astype(np.float64))
-    rows = np.arange(count)
-    last = alpha[rows, ends] + np.where(ends > 0, alpha[rows, np.maximum(ends - 1, 0)], 0.0)
+    return _surprises(lattice, texts, UNLIKELY) if texts else np.zeros(0)
+
+
+def _surprises(lattice: Lattice, texts: Sequence[Numbers], least: float) -> NDArray[np.float64]:
+    """least: what a class counts at a step at the least."""
+    values = lattice.values[_telling(lattice)]
+    emitted = np.zeros((len(values), values.shape[1] + 2))
+    emitted[:, :-2] = values
+    np.maximum(emitted, least, out=emitted)
+    emitted[:, -2] = 0.0
+    states, skips, ends = _states(texts, nowhere=values.shape[1])
+    alpha, lost = _forward(emitted, states, skips)
+    rows = np.arange(len(texts))
+    last = alpha[rows, ends] + alpha[rows, ends - 1]
     return np.maximum(0.0, lost - np.log(np.maximum(last, TINY)))
 
 
 def _forward(emitted: Matrix, states: Numbers, skips: Matrix) -> tuple[Matrix, Matrix]:
     """Texts x states: the share of each state at the end; and minus the log of what all of a text's are in sum.
 
-    emitted: steps x columns. states: the column of each state. skips: 1 where the blank before may be left out.
+    emitted: steps x columns. states: the column of each state. skips: 1 where the blank before may be left out. The
+    texts lie one behind the other, so that a step is four sums and products of two long rows.
     """
-    padded = np.zeros((len(states), states.shape[1] + 2))  # nothing comes from the two states on the left
-    alpha, before, leap = padded[:, 2:], padded[:, 1:-1], padded[:, :-2]
-    alpha[:, 0] = 1.0
-    grown, leapt, lost = np.empty(states.shape), np.empty(states.shape), np.zeros(len(states))
+    row = np.zeros(states.size + 2)
+    alpha, before, leap = row[2:], row[1:-1], row[:-2]
+    told = alpha.reshape(states.shape)
+    told[:, 2] = 1.0
+    places, may, lost = states.ravel(), skips.ravel(), np.zeros(len(states))
+    grown, leapt = np.empty(states.size), np.empty(states.size)
     for start in range(0, len(emitted), SCALED):
-        for chances in emitted[start : start + SCALED, states]:
+        for chances in emitted[start : start + SCALED].take(places, axis=1):
             np.add(alpha, before, out=grown)
-            np.multiply(leap, skips, out=leapt)
+            np.multiply(leap, may, out=leapt)
             np.add(grown, leapt, out=grown)
             np.multiply(grown, chances, out=alpha)
-        scale = alpha.sum(axis=1)
+        scale = told[:, 2:].sum(axis=1)
         lost -= np.log(scale)
-        alpha /= scale[:, None]
-    return alpha, lost
+        told /= scale[:, None]
+    return told, lost
 
 
 def path(lattice: Lattice) -> float:
     """Minus the log probability (nats) of the single likeliest path, whatever it spells."""
-    return -float(np.log(np.maximum(lattice.values.max(axis=1), TINY)).sum())
+    return -float(np.log(np.maximum(lattice.peaks, TINY)).sum())
 
 
 def margin(lattice: Lattice) -> float:
@@ -84,21 +88,22 @@ def margin(lattice: Lattice) -> float:
     return float(min(20.0, np.log(two[:, 1] / np.maximum(two[:, 0], TINY)).min()))
 
 
-def _states(texts: Sequence[Numbers]) -> tuple[Numbers, NDArray[np.bool_], Numbers]:
-    """Of texts side by side: the column of each state, blanks between the characters; whether the blank before it may
-    be left out; the last state.
+def _states(texts: Sequence[Numbers], nowhere: int) -> tuple[Numbers, Matrix, Numbers]:
+    """Of texts side by side: the column of each state, blanks between the characters; 1 where the blank before it may
+    be left out; the last state. nowhere: the column of two states before each text, which nothing leads to.
     """
     longest = max(len(text) for text in texts)
-    states = np.zeros((len(texts), 2 * longest + 1), np.intp)
-    skips = np.zeros(states.shape, np.bool_)
+    states = np.zeros((len(texts), 2 * longest + 3), np.intp)
+    states[:, :2] = nowhere
+    skips = np.zeros(states.shape)
     for row, text in enumerate(texts):
-        states[row, 1 : 2 * len(text) : 2] = text
-        skips[row, 3 : 2 * len(text) : 2] = text[1:] != text[:-1]
-    return states, skips, np.array([2 * len(text) for text in texts], np.intp)
+        states[row, 3 : 2 * len(text) + 2 : 2] = text
+        skips[row, 5 : 2 * len(text) + 2 : 2] = text[1:] != text[:-1]
+    return states, skips, np.array([2 * len(text) + 2 for text in texts], np.intp)
 
 
 def _telling(lattice: Lattice) -> NDArray[np.bool_]:
     """The steps that do not merely repeat a sure one."""
-    best, peak = lattice.values.argmax(axis=1), lattice.values.max(axis=1)
+    best, peak = lattice.best, lattice.peaks
     repeats = (best[1:] == best[:-1]) & (peak[1:] > SURE) & (peak[:-1] > SURE)
     return np.concatenate([[True], ~repeats])
