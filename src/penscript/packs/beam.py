@@ -19,7 +19,7 @@ POSSIBLE = 0.0015
 """A class below this posterior is no candidate of a column."""
 BLANK = 0.998
 """A column with the blank above this ends the character before it and does nothing else."""
-HOPELESS = 9.0
+HOPELESS = 7.0
 """So many nats behind the best, a prefix is given up."""
 
 
