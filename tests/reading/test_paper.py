@@ -88,12 +88,29 @@ def test_a_page_in_shadow_is_seen_in_even_light() -> None:
 
 
 def test_views_are_read_only_where_clearly_more_is_read() -> None:
-    page, view = sheet(0), sheet(0)
+    page = sheet(0)
+    view = Sheet(page.pixels, page.regions * 2)
     few, many = 30.0, 1000.0
     for lying, seen, taken in ((many, 1030.0, page), (many, 1050.0, view), (many, 900.0, page), (few, 45.0, page)):
         worths = {id(page): lying, id(view): seen}
         ((chosen, _),) = best_of(page, [view], lambda one, worths=worths: found(worths[id(one)]))
         assert chosen is taken
+
+
+@pytest.mark.parametrize(("sure", "more", "is_read"), [(0.95, 1, False), (0.95, 2, True), (0.8, 1, True)])
+def test_a_view_that_shows_no_more_than_a_page_that_reads_surely_is_not_read(
+    sure: float, more: int, is_read: bool
+) -> None:
+    page = sheet(0)
+    view = Sheet(page.pixels, page.regions * more)
+    asked = []
+
+    def read_sheet(one: Sheet) -> Found:
+        asked.append(one)
+        return found(sure) if one is page else found(*[1.0] * 100)
+
+    ((chosen, _),) = best_of(page, [view], read_sheet)
+    assert (chosen is view, asked) == (is_read, [page, view][: 1 + is_read])
 
 
 def test_sheets_by_themselves_need_not_be_read_better() -> None:

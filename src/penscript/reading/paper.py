@@ -31,11 +31,15 @@ Found = tuple[Recognizer, list[Piece], int]
 Read = Callable[[Sequence[Pixels]], list[Reading]]
 
 ROUNDS = 2
-"""How often the lines of a bent page are followed, the second time along those that the first one made visible."""
+"""How often the lines of a bent page are followed, the second time along those that the first one made visible, if it
+did.
+"""
 HUGE, LONGEST = 50_000_000, 30_000
 """Pages of more pixels, or of a longer side, are read as they lie: views take too much memory, or cannot be made."""
 GAIN, LEAST = 1.04, 20
 """A view must let so many times the characters of the page be read, and so many more: of few words it may be luck."""
+MORE = 1.15
+"""A view of a flat page shows at most 1.11 times its text, one of a curled page at least 1.26 times."""
 APART = 0.97
 """The same for sheets that are read one by one, which may be worth it for their order alone."""
 
@@ -95,14 +99,26 @@ def in_order(papers: Sequence[Paper]) -> list[Paper]:
 def best_of(page: Sheet, views: Sequence[Sheet], read: Callable[[Sheet], Found]) -> list[tuple[Sheet, Found]]:
     """The views with what was found on each, or the page with what was found there, whichever is worth more.
 
-    What a reading is worth is the number of its characters that are expected to be right.
+    What a reading is worth is the number of its characters that are expected to be right. A view that shows hardly
+    more text than a page that reads surely cannot be worth enough, and is not read.
     """
     lying = [(page, read(page))]
-    if not views:
+    if not views or (len(views) == 1 and _text(views[0]) < MORE * _text(page) and not _is_doubtful(lying)):
         return lying
     seen = [(view, read(view)) for view in views]
     worth, least = _worth(seen), _worth(lying)
     return seen if worth > (max(GAIN * least, least + LEAST) if len(views) == 1 else APART * least) else lying
+
+
+def _text(sheet: Sheet) -> float:
+    """How much text was found on a sheet, in line heights along it."""
+    corners = np.array(sheet.quads, np.float64).reshape(-1, 4, 2)
+    along, across = (np.linalg.norm(corners[:, side] - corners[:, 0], axis=1) for side in (1, 3))
+    return float(np.sum(along / np.maximum(1.0, across)))
+
+
+def _is_doubtful(found: Iterable[tuple[Sheet, Found]]) -> bool:
+    return is_doubtful([piece.reading for _, (_, pieces, _) in found for piece in pieces])
 
 
 def _worth(found: Iterable[tuple[Sheet, Found]]) -> float:
@@ -129,7 +145,9 @@ def _flat(sheet: Sheet, page: Pixels, look: Look) -> Sheet:
         more = flattened([region.contour for region in sheet.regions], angle, (width, height))
         if more is None:
             break
-        sheet = sheet.seen_through(more, page, look)
+        before, sheet = sheet, sheet.seen_through(more, page, look)
+        if _text(sheet) < MORE * _text(before):
+            break
     return sheet
 
 
