@@ -1,7 +1,7 @@
 import cv2
 import numpy as np
 
-from penscript.reading.detect import AREA, Region, detect, detect_level, fit, in_strips, outlines
+from penscript.reading.detect import AREA, Region, detect, detect_level, fit, in_strips, outlines, survey
 
 
 def test_a_page_is_fitted_to_the_network() -> None:
@@ -27,6 +27,21 @@ def test_small_text_is_looked_at_closer() -> None:
     assert seen[0][0] * seen[0][1] <= 1.05 * AREA
     assert len(regions) == 10
     assert abs(min(region.quad[:, 1].min() for region in regions) - 300) < 12
+
+
+def test_a_line_in_a_bow_is_kept_for_those_who_ask_in_the_same_look() -> None:
+    page = np.full((600, 700, 3), 255, np.uint8)
+    cv2.line(page, (60, 520), (640, 520), (0, 0, 0), 14)
+    cv2.ellipse(page, (350, 380), (280, 260), 0, 200, 340, (0, 0, 0), 14)
+    seen = []
+
+    def heat_of(pixels: np.ndarray) -> np.ndarray:
+        seen.append(pixels)
+        return np.where(pixels[:, :, 0] < 128, 0.9, 0.0).astype(np.float32)
+
+    found = survey(page, heat_of)
+    assert (len(seen), len(found.straight), len(found.bent)) == (1, 1, 2)
+    assert [len(detect(page, heat_of, bent)) for bent in (False, True)] == [1, 2]
 
 
 def test_outlines_are_wider_than_the_likely_pixels() -> None:

@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
 from penscript.document import Reading
-from penscript.reading.enhance import SHARE, Doubt, doubtful, narrower, vote
+from penscript.reading.enhance import CLEAR, SHARE, Doubt, again, doubtful, is_open, narrower, vote
 from penscript.reading.piece import Piece, Row
 from penscript.reading.taste import MEASURES
 
@@ -55,6 +55,29 @@ def test_where_it_is_known_what_would_be_mended_the_worthiest_come_first() -> No
     assert doubtful(lines, 0.75, share=1.0) == [2, 1, 0]
     assert doubtful(lines[3:], 0.75, share=1.0) == [0]
     assert doubtful([Doubt(0.9, 3.0, 0.9), Doubt(0.001, 3.0, 0.9)], 0.75) == []
+
+
+def test_what_is_clear_is_not_read_again_with_its_line() -> None:
+    one, two = _row(pieces=2)
+    clear = replace(two, reading=replace(two.reading, margin=CLEAR + 1))
+    asked = []
+
+    def read(quads: Sequence[np.ndarray]) -> list[Reading]:
+        asked.extend(quads)
+        return [Reading("other", 0.5)] * len(quads)
+
+    assert [reading.text for reading in again((one, clear), read)] == ["other", clear.reading.text]
+    assert asked == [one.quad]
+    assert (is_open((one, clear)), is_open((clear,))) == (True, False)
+
+
+def test_the_vote_on_a_clear_piece_is_its_own_reading() -> None:
+    seen = Seen({"Milk": 3.0, "Wilk": 0.1})
+    (piece,) = _read("Milk", seen)
+    found = vote((piece,), [piece.reading])
+    assert found is not None
+    assert [one.texts for one in found.polls] == [["Milk"]]
+    assert (found.measures["agree"], found.measures["changed"]) == (1.0, 0.0)
 
 
 def test_a_line_alone_may_be_read_again() -> None:

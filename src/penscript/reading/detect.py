@@ -6,6 +6,7 @@ pixels are one piece, whose smallest rectangle is widened again, because the net
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import cv2
@@ -69,23 +70,41 @@ class Region:
         return Region(_mapped(self.quad, matrix), self.score, _mapped(self.contour, matrix))
 
 
-def detect(pixels: Pixels, heat_of: Callable[[Pixels], Heat], bent: bool = False) -> list[Region]:
-    """The pieces of text of a page, RGB or grey, in no order. `heat_of`: probability of text for what `fit` gives.
-    bent: lines that run in a bow are kept too.
+@dataclass(frozen=True, slots=True, eq=False)
+class Survey:
+    """What was found on a page: its pieces of text, in no order. bent: those with lines that run in a bow too."""
+
+    straight: list[Region]
+    bent: list[Region]
+
+    def each(self, change: Callable[[Region], Region]) -> "Survey":
+        """The same with every piece changed."""
+        straight = list(map(change, self.straight))
+        return Survey(straight, straight if self.bent is self.straight else list(map(change, self.bent)))
+
+
+def survey(pixels: Pixels, heat_of: Callable[[Pixels], Heat]) -> Survey:
+    """The pieces of text of a page, RGB or grey. `heat_of`: probability of text for what `fit` gives.
 
     Where the text proves small, the part of the page that holds it is looked at again, closer.
     """
     height, width = pixels.shape[:2]
     ratio = _ratio(width, height)
     heat_of = in_strips(heat_of) if height * width > HUGE else heat_of
-    found = _look(pixels, ratio, heat_of, bent)
-    closer = _closer(found, ratio)
+    found = _look(pixels, ratio, heat_of)
+    closer = _closer(found.straight, ratio)
     if closer > ratio:
-        left, top, right, bottom = _around(found, width, height)
+        left, top, right, bottom = _around(found.straight, width, height)
         closer = min(closer, max(ratio, (LARGEST_AREA / ((right - left) * (bottom - top))) ** 0.5))
-        found = _look(pixels[top:bottom, left:right], closer, heat_of, bent)
-        found = [region.moved(np.ones(2, np.float32), (left, top)) for region in found]
+        found = _look(pixels[top:bottom, left:right], closer, heat_of)
+        found = found.each(lambda region: region.moved(np.ones(2, np.float32), (left, top)))
     return found
+
+
+def detect(pixels: Pixels, heat_of: Callable[[Pixels], Heat], bent: bool = False) -> list[Region]:
+    """The pieces of text that `survey` finds. bent: lines that run in a bow too."""
+    found = survey(pixels, heat_of)
+    return found.bent if bent else found.straight
 
 
 def detect_level(
@@ -136,12 +155,11 @@ def fit(pixels: Pixels, ratio: float) -> tuple[Pixels, NDArray[np.float32]]:
     return np.asarray(shrunk, np.uint8), np.array([size[0] / width, size[1] / height], np.float32)
 
 
-def _look(pixels: Pixels, ratio: float, heat_of: Callable[[Pixels], Heat], bent: bool) -> list[Region]:
+def _look(pixels: Pixels, ratio: float, heat_of: Callable[[Pixels], Heat]) -> Survey:
     height, width = pixels.shape[:2]
     shrunk, scale = fit(pixels, ratio)
     limits = np.array([width - 1, height - 1], np.float32)
-    found = (region.moved(np.float32(1) / scale) for region in outlines(heat_of(shrunk), bent))
-    return [_clipped(region, limits) for region in found]
+    return both_outlines(heat_of(shrunk)).each(lambda region: _clipped(region.moved(np.float32(1) / scale), limits))
 
 
 def _clipped(region: Region, limits: NDArray[np.float32]) -> Region:
@@ -187,20 +205,33 @@ def _around(found: list[Region], width: int, height: int) -> tuple[int, int, int
     return int(left), int(top), min(width, int(right)), min(height, int(bottom))
 
 
-def outlines(heat: Heat, bent: bool = False) -> list[Region]:
-    """The likely pieces in pixels of the heat map; `bent`: those in a bow too."""
+def outlines(heat: Heat) -> list[Region]:
+    """The likely pieces in pixels of the heat map."""
+    return both_outlines(heat).straight
+
+
+def both_outlines(heat: Heat) -> Survey:
+    """The same, and with the lines that run in a bow."""
     mask = cv2.dilate((heat > PIXEL_THRESHOLD).astype(np.uint8), np.ones((2, 2), np.uint8))
     contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    return [region for contour in map(np.asarray, contours) for region in _regions(contour, heat, bent)]
+    boxed = [(contour, cv2.minAreaRect(contour)) for contour in map(np.asarray, contours)]
+    large = [one for one in boxed if min(one[1][1]) >= SMALLEST]
+    level = [_regions(*one, heat) for one in large]
+    bows = [_bow(*one, heat) if _is_bent(*one) else None for one in large]
+    straight = list(chain.from_iterable(level))
+    if not any(bow is not None for bow in bows):
+        return Survey(straight, straight)
+    some = [one if bow is None else bow for one, bow in zip(level, bows, strict=True)]
+    return Survey(straight, list(chain.from_iterable(some)))
 
 
-def _regions(contour: NDArray[Any], heat: Heat, bent: bool) -> list[Region]:
+def _bow(contour: NDArray[Any], rectangle: Rectangle, heat: Heat) -> list[Region]:
+    """The line in a bow, none where it is not likely."""
+    return _likely(contour, rectangle, _mean_within(heat, contour[:, 0]))
+
+
+def _regions(contour: NDArray[Any], rectangle: Rectangle, heat: Heat) -> list[Region]:
     """The pieces within one contour of the heat map: one, none, or the lines of a tangle."""
-    rectangle = cv2.minAreaRect(contour)
-    if min(rectangle[1]) < SMALLEST:
-        return []
-    if bent and _is_bent(contour, rectangle):
-        return _likely(contour, rectangle, _mean_within(heat, contour[:, 0]))
     whole = _likely(contour, rectangle, _mean_within(heat, _corners(rectangle)))
     if min(rectangle[1]) < TANGLED or not is_loose(contour, rectangle):
         return whole

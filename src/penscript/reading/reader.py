@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from penscript.calibration import PackCalibration
-from penscript.document import Barcode, Line, Page, PageStatus
+from penscript.document import Barcode, Line, Page, PageStatus, Reading
 from penscript.options import ReadOptions
 from penscript.packs.catalog import BASE, LATIN, Catalog
 from penscript.packs.metadata import calibration_of
@@ -17,7 +17,7 @@ from penscript.packs.protocol import PackInfo, Recognizer
 from penscript.reading.choice import Choice, beginning, choose
 from penscript.reading.clock import Check, Clock, Timings
 from penscript.reading.detect import MULTIPLE, detect, detect_level
-from penscript.reading.enhance import Vote, doubtful, narrower, vote
+from penscript.reading.enhance import Vote, again, doubtful, is_open, narrower, vote
 from penscript.reading.evidence import beside, evidence, look_at
 from penscript.reading.flatten import placed
 from penscript.reading.ground import positive
@@ -29,7 +29,7 @@ from penscript.reading.piece import Piece, Quad, Row, extent
 from penscript.reading.prepare import is_pale, strengthened
 from penscript.reading.recognize import habits, in_habit, mended, whole_words
 from penscript.reading.script import characters_of, is_east_asian
-from penscript.reading.seen import HeatOf, Seen, angle_of, cut, look, remembered
+from penscript.reading.seen import HeatOf, Seen, angle_of, cut, look
 from penscript.reading.taste import OTHER, OWN
 from penscript.reading.turn import leans, on_its_head, rotation, trial, upright
 from penscript.reading.verdict import Calibrations, Verdict, doubt, judge
@@ -79,18 +79,18 @@ class Reader:
         options = options or ReadOptions()
         clock = Clock(timings, check, tidy=picture.pixels.size > LARGE)
         pixels = np.ascontiguousarray(picture.pixels)
-        network = remembered(self.catalog.detector().heat)
+        network = self.catalog.detector().heat
         self._load(options, aside=pixels.size <= LARGE)
         codes = self._codes(pixels, picture.number) if options.barcodes else None
         with clock("detect"):
-            seen, heat = look(pixels, network)
+            seen, found, heat = look(pixels, network)
             if is_pale(pixels, seen.quads):
                 pixels = strengthened(pixels)
-                seen, heat = look(pixels, network)
+                seen, found, heat = look(pixels, network)
         self.catalog.crew.start()
         page = Sheet(pixels, seen.regions)
         with clock("flatten"):
-            views = self._views(pixels, heat, options) if options.flatten else []
+            views = self._views(Sheet(pixels, found.bent), heat, options) if options.flatten else []
 
         def pieces(sheet: Sheet) -> Found:
             of_sheet = seen if sheet is page else Seen(sheet.pixels, sheet.regions)
@@ -101,12 +101,11 @@ class Reader:
         read = [(sheet, self._page(picture, sheet, found, options, clock, codes=codes)) for sheet, found in chosen]
         return together([placed(one, sheet.transform) if sheet.transform else one for sheet, one in read])
 
-    def _views(self, pixels: Pixels, heat: HeatOf, options: ReadOptions) -> list[Sheet]:
-        """Views of the page to be read instead of it, if they read better."""
+    def _views(self, page: Sheet, heat: HeatOf, options: ReadOptions) -> list[Sheet]:
+        """Views of the page, which has its bent lines too, to be read instead of it if they read better."""
         pack = self.catalog.recognizer(options.pack, options.languages)
         read = partial(either_way, partial(pack.read, allowed=characters_of(options.languages)))
-        find = partial(detect, heat_of=heat, bent=True)
-        return views_of(Sheet(pixels, find(pixels)), find, read)
+        return views_of(page, partial(detect, heat_of=heat, bent=True), read)
 
     def _page(
         self,
@@ -136,7 +135,6 @@ class Reader:
         with clock("arrange"):
             kept = [(row, one.line) for row, one in zip(rows, verdicts, strict=True) if one.is_writing]
             lines = arranged([row for row, _ in kept], [line for _, line in kept], is_written)
-        status = PageStatus.READ if lines else PageStatus.BLANK
         _log.debug("page %d: %d pieces, %d lines", picture.number, len(pieces), len(lines))
         return Page(
             picture.number,
@@ -144,7 +142,7 @@ class Reader:
             picture.height,
             lines,
             barcodes,
-            status,
+            PageStatus.READ if lines else PageStatus.BLANK,
             warnings=picture.warnings,
             dpi=picture.dpi,
             rotation=angle,
@@ -227,11 +225,12 @@ class Reader:
     def _doubtful(
         self, rows: list[Row], measures: list[dict[str, float]], packs: Calibrations, threshold: float
     ) -> list[int]:
-        """The rows to read again; those in East Asian scripts have no second reading."""
+        """The rows to read again; those in East Asian scripts have no second reading, nor have clear ones."""
         found = [at for at, row in enumerate(rows) if not is_east_asian([piece.reading for piece in row])]
-        if self._thorough:
-            return found
-        return [found[index] for index in doubtful([doubt(rows[at], measures[at], packs) for at in found], threshold)]
+        if not self._thorough:
+            told = [doubt(rows[at], measures[at], packs) for at in found]
+            found = [found[index] for index in doubtful(told, threshold)]
+        return [at for at in found if is_open(rows[at])]
 
     def _votes(
         self,
@@ -249,9 +248,11 @@ class Reader:
         reader, taste = (other, OTHER) if other and is_other else (pack, OWN)
         allowed, amounts = characters_of(options.languages), habits(piece.reading for row in rows for piece in row)
 
+        def read(quads: list[Quad]) -> list[Reading]:
+            return reader.read([cut(quad) if is_other else narrower(cut(quad)) for quad in quads], allowed)
+
         def voted(row: Row) -> Vote | None:
-            crops = [cut(piece.quad) for piece in row]
-            one = vote(row, reader.read(crops if is_other else list(map(narrower, crops)), allowed), taste)
+            one = vote(row, again(row, read), taste)
             return one and replace(one, row=in_habit(one.row, amounts))
 
         return self.catalog.crew.begin(voted, [rows[index] for index in chosen], extent)

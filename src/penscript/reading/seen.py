@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from penscript.reading.crop import crop
-from penscript.reading.detect import Heat, Region, detect
+from penscript.reading.detect import Heat, Region, Survey, survey
 from penscript.reading.frame import frame_of
 from penscript.reading.gaps import fill
 from penscript.reading.ground import inverted, is_mostly_negative, is_negative, positive
@@ -16,8 +16,6 @@ from penscript.reading.turn import aligned
 HeatOf = Callable[[Pixels], Heat]
 FAINTEST = 20.0
 """Levels of grey that become the whole range at the most."""
-REMEMBERED = 3
-"""Pictures of a page whose heat is kept: at large, closer, and either of them inverted."""
 
 
 class Seen:
@@ -43,31 +41,18 @@ def _bold(crop: Pixels) -> Pixels:
     return np.asarray(np.clip((crop - dark) * spread, 0, 255), np.uint8)
 
 
-def look(pixels: Pixels, heat: HeatOf) -> tuple[Seen, HeatOf]:
+def look(pixels: Pixels, heat: HeatOf) -> tuple[Seen, Survey, HeatOf]:
     """What looks like text, and the network that says so; it sees the page inverted if that is white on black."""
-    seen = Seen(pixels, detect(pixels, heat))
+    found = survey(pixels, heat)
+    seen = Seen(pixels, found.straight)
     if not is_mostly_negative(seen.crops, seen.negative):
-        return seen, heat
+        return seen, found, heat
 
     def inverse(view: Pixels) -> Heat:
         return heat(inverted(view))
 
-    return Seen(pixels, detect(pixels, inverse)), inverse
-
-
-def remembered(heat: HeatOf) -> HeatOf:
-    """The same network, which sees a picture once where it is shown it twice, as long as few came between."""
-    known: dict[tuple[tuple[int, ...], int], Heat] = {}
-
-    def heat_of(view: Pixels) -> Heat:
-        key = (view.shape, hash(view.tobytes()))
-        if key not in known:
-            if len(known) >= REMEMBERED:
-                known.pop(next(iter(known)))
-            known[key] = heat(view)
-        return known[key]
-
-    return heat_of
+    found = survey(pixels, inverse)
+    return Seen(pixels, found.straight), found, inverse
 
 
 def cut(pixels: Pixels, quad: Quad) -> Pixels:
