@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from penscript.reading.ground import inverted, is_mostly_negative, is_negative
+from penscript.reading.image import levels
 
 
 def written(ink: int, ground: int, colour: bool = True) -> np.ndarray:
@@ -29,3 +30,10 @@ def test_a_page_is_what_most_of_its_text_is() -> None:
 
 def test_black_becomes_white() -> None:
     assert inverted(np.array([[0, 200]], np.uint8)).tolist() == [[255, 55]]
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 7), (24, 200), (32, 333)])
+def test_levels_are_the_percentiles_of_pixels(shape: tuple[int, int]) -> None:
+    for seed in range(20):
+        pixels = np.random.default_rng(seed).normal(120, 60, shape).clip(0, 255).astype(np.uint8)
+        assert levels(pixels, (2, 4, 50, 75, 96)) == pytest.approx(np.percentile(pixels, (2, 4, 50, 75, 96)))

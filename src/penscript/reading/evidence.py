@@ -11,7 +11,7 @@ import numpy as np
 from penscript.calibration import log_odds
 from penscript.document import Candidate, Character, Reading
 from penscript.reading.frame import frame_of
-from penscript.reading.image import Pixels
+from penscript.reading.image import Pixels, levels
 from penscript.reading.piece import ALONE, Look, Piece, Row, extent, outline
 from penscript.vocabulary import strangers
 
@@ -258,10 +258,10 @@ def look_at(crop: Pixels) -> Look:
     width = max(8, min(2000, round(crop.shape[1] * HEIGHT / crop.shape[0])))
     small = cv2.resize(crop, (width, HEIGHT), interpolation=cv2.INTER_AREA)
     grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY) if small.ndim == 3 else small
-    dark, paper = (float(value) for value in np.percentile(grey, (2, 75)))
+    dark, paper = levels(np.asarray(grey, np.uint8), (2, 75))
     spread = max(1.0, paper - dark)
     ink = np.clip((paper - grey) / spread, 0.0, 1.0)
-    edge = float(cv2.Laplacian(grey, cv2.CV_32F).std()) / spread
+    edge = float(cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_32F))[1][0, 0]) / spread
     whole = float(ink.mean()) + 0.01
     return Look(
         spread / 255,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from penscript.reading.image import Pixels
+from penscript.reading.image import Pixels, levels
 
 FAINTEST = 24.0
 """Levels of grey between ink and ground from which they can be told apart."""
@@ -16,8 +16,8 @@ def is_negative(crop: Pixels) -> bool:
     """Whether a line's ink, which covers the smaller part, is lighter than its ground."""
     grey = crop[..., 1] if crop.ndim == 3 else crop
     few = grey[:: max(1, grey.shape[0] // ROWS), :: max(1, grey.shape[1] // COLUMNS)]
-    dark, ground, light = np.percentile(few, [4, 50, 96])
-    return bool(light - ground > max(ground - dark, FAINTEST - (ground - dark)))
+    dark, ground, light = levels(few, (4, 50, 96))
+    return light - ground > max(ground - dark, FAINTEST - (ground - dark))
 
 
 def is_mostly_negative(crops: Sequence[Pixels], negative: Sequence[bool]) -> bool:

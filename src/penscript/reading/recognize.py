@@ -113,6 +113,9 @@ def spellings(characters: Sequence[Character]) -> tuple[str, ...]:
     """Up to four other spellings of a word, the likeliest first, from its characters' alternatives."""
     best: list[tuple[float, str]] = [(1.0, "")]
     for character in characters:
+        if not character.alternatives:
+            best = [(p * character.probability, text + character.text) for p, text in best]
+            continue
         choices = ((character.text, character.probability), *character.alternatives)
         grown = ((p * q, text + more) for p, text in best for more, q in choices)
         best = heapq.nlargest(SPELLINGS + 1, grown)

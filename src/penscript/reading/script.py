@@ -13,6 +13,7 @@ from rapidfuzz.distance import Levenshtein
 from penscript.document import Reading
 from penscript.language import Language
 
+_FIRST = "\u3041"
 _EAST_ASIAN = ((0x3041, 0x30FF), (0x3105, 0x312F), (0x3400, 0x9FFF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF))
 
 
@@ -33,6 +34,8 @@ def disagreement(one: Sequence[Reading], other: Sequence[Reading]) -> float:
 
 def is_east_asian(readings: Sequence[Reading]) -> bool:
     """Whether Han, kana or hangul carry more of the trial readings' probability than all other letters."""
+    if all(max(reading.text, default="") < _FIRST for reading in readings):
+        return False
     letters = [c for reading in readings for c in reading.characters if c.text.isalpha()]
     eastern = sum(c.probability for c in letters if _is_eastern(c.text))
     return 2 * eastern > sum(c.probability for c in letters)
