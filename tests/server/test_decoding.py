@@ -1,5 +1,6 @@
 """The process that decodes rare kinds: what breaks there breaks nothing else."""
 
+import multiprocessing
 from collections.abc import Iterator
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from penscript.errors import DamagedInput, LimitExceeded, UnsupportedInput
 from penscript.options import Limits, ReadOptions
 from penscript.server.decoding import Decoders
+from penscript.server.refusal import Busy
 from serving import png
 
 TIFF = png(300, 200, "TIFF")
@@ -52,6 +54,29 @@ def test_a_child_that_dies_is_told_and_replaced(decoders: Decoders) -> None:
             child.ask("b.tif", "load", 1)
     with decoders.image("c.tif", TIFF).open() as again:
         assert again.load(1).width == 300
+
+
+def test_there_are_only_so_many_children(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("penscript.server.decoding._WAIT_SECONDS", 0.1)
+    one = Decoders(30.0, 2**31, most=1)
+    with one.image("a.tif", TIFF).open() as source:
+        with pytest.raises(Busy, match="Too many files"):
+            one.image("b.tif", TIFF).open()
+        assert source.load(1).width == 300
+    for _ in range(2):
+        with pytest.raises(DamagedInput), one.image("b.tif", TIFF[:200]).open() as broken:
+            broken.load(1)
+    with one.image("c.tif", TIFF).open() as again:
+        assert again.load(1).width == 300
+    one.close()
+
+
+def test_a_child_that_does_not_begin_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("penscript.server.decoding._START_SECONDS", 0.0)
+    before = set(multiprocessing.active_children())
+    with pytest.raises(Busy, match="did not begin"):
+        Decoders(30.0, 2**31).image("a.tif", TIFF).open()
+    assert set(multiprocessing.active_children()) <= before
 
 
 def test_time_is_bounded() -> None:

@@ -8,7 +8,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from penscript.document import Document
-from penscript.errors import PenscriptError
+from penscript.errors import LimitExceeded, PenscriptError
 from penscript.options import Limits
 from penscript.reading.load import Source, open_source
 
@@ -32,6 +32,9 @@ def _tried(action: Callable[..., Any], arguments: list[Any]) -> tuple[bool, Any]
         return True, action(*arguments)
     except PenscriptError as error:
         return False, error
+    except MemoryError:
+        told = "The file needs more memory than one may have to be decoded."
+        return False, LimitExceeded(told, "Make it smaller, or print it to a new PDF.")
 
 
 class _Desk:

@@ -14,12 +14,13 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from penscript.document import Attachment, Document
-from penscript.errors import DamagedInput, LimitExceeded
+from penscript.errors import DamagedInput, LimitExceeded, PenscriptError
 from penscript.options import Limits, ReadOptions
 from penscript.reading.image import Picture
 from penscript.reading.load import Source, open_source
 from penscript.reading.sniff import HEAD_BYTES, JPEG, PNG, format_of
 from penscript.server.decoder_process import NamedFile, decode_files
+from penscript.server.refusal import Busy
 from penscript.sources import Image
 
 log = logging.getLogger("penscript.server.decoding")
@@ -27,13 +28,17 @@ log = logging.getLogger("penscript.server.decoding")
 _SPAWN = get_context("spawn")
 _MOST_FILES = 100
 _START_SECONDS = 60.0
+_WAIT_SECONDS = 60.0
 
 
 class Decoders:
-    """Children that wait for files. seconds: for one page. memory: bytes of one child, where they can be bound."""
+    """Children that wait for files, a few at the most. seconds: for one page. memory: bytes of one child, where they
+    can be bound. most: children.
+    """
 
-    def __init__(self, seconds: float, memory: int) -> None:
+    def __init__(self, seconds: float, memory: int, most: int = 4) -> None:
         self._seconds, self._memory = seconds, memory
+        self._room = threading.Semaphore(most)
         self._idle: list[_Child] = []
         self._lock = threading.Lock()
 
@@ -55,7 +60,15 @@ class Decoders:
 
     @contextlib.contextmanager
     def child(self, name: str) -> Iterator["_Child"]:
-        """A child for one file; one that broke is not used again."""
+        """A child for one file; one that broke is not used again. Busy where none comes free."""
+        if not self._room.acquire(timeout=_WAIT_SECONDS):
+            raise Busy("Too many files are being decoded.", self._seconds)
+        try:
+            yield from self._lent()
+        finally:
+            self._room.release()
+
+    def _lent(self) -> Iterator["_Child"]:
         with self._lock:
             child = self._idle.pop() if self._idle else None
         child = child or _Child(self._seconds, self._memory)
@@ -130,7 +143,11 @@ class _Child:
         self._process.start()
         far.close()
         self.broken = False
-        self._answer("the decoder", _START_SECONDS)
+        try:
+            self._answer("the decoder", _START_SECONDS)
+        except PenscriptError:
+            self.end()
+            raise Busy("The process that decodes did not begin.", _START_SECONDS) from None
 
     @property
     def usable(self) -> bool:

@@ -21,6 +21,8 @@ from penscript.server.uploads import Upload
 
 T = TypeVar("T")
 _FIRST_GUESS, _SHARE = 4.0, 0.1
+_SHOWN_AT_ONCE = 2
+"""Files that are decoded to be shown or written, while as many are read as may be."""
 
 
 class Desk:
@@ -29,7 +31,7 @@ class Desk:
     def __init__(self, engine: OcrEngine, options: ServerOptions, metrics: Metrics) -> None:
         self.engine, self.metrics = engine, metrics
         self._options = options
-        self.decoders = Decoders(options.decode_seconds, options.decode_bytes)
+        self.decoders = Decoders(options.decode_seconds, options.decode_bytes, options.readers + _SHOWN_AT_ONCE)
         self._turns = threading.Semaphore(options.readers)
         self._pool = ThreadPoolExecutor(options.readers, "reading")
         self._under_way = 0
