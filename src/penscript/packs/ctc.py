@@ -62,7 +62,8 @@ def compact(posteriors: Floats, allowed: Numbers | None = None) -> Lattice:
     chosen = posteriors if allowed is None else posteriors[:, numbers]
     likely = chosen.max(axis=0, initial=0) > FLOOR
     likely[0] = True
-    return Lattice(numbers[likely], np.ascontiguousarray(chosen[:, likely]))
+    places = np.flatnonzero(likely)
+    return Lattice(numbers[places], chosen.take(places, axis=1))
 
 
 def decode(

@@ -69,9 +69,9 @@ def frame_of(quads: Sequence[Quad]) -> Frame:
 
 def neighbours(frame: Frame) -> list[tuple[int, int]]:
     """Pairs (left, right) where each is the other's nearest on the same baseline."""
-    right_of = {i: _nearest(frame, i, 1) for i in range(len(frame.left))}
-    left_of = {i: _nearest(frame, i, -1) for i in range(len(frame.left))}
-    return [(i, j) for i, j in right_of.items() if j is not None and left_of[j] == i]
+    beside = _beside(frame)
+    right_of, left_of = (_nearest(frame, *beside, side) for side in (1, -1))
+    return [(i, j) for i, j in enumerate(right_of) if j is not None and left_of[j] == i]
 
 
 def weighted_median(values: Numbers, weights: Numbers) -> float:
@@ -92,25 +92,35 @@ def _slopes(angles: Numbers, lengths: Numbers, middle: Numbers, height: Numbers)
     return np.asarray(np.tan((weights @ np.where(level, angles, 0)) / np.maximum(weights.sum(axis=1), 1e-9)))
 
 
-def _nearest(frame: Frame, index: int, side: int) -> int | None:
-    """The nearest piece to the right (side 1) or left (side -1) on the line of piece `index`."""
+def _beside(frame: Frame) -> tuple[Numbers, NDArray[np.bool_], Numbers]:
+    """Of every piece (rows) and every other: how far the other stands below its line; whether both are on one line and
+    hardly overlap; the height of the higher one.
+    """
     centre, width = (frame.left + frame.right) / 2, frame.right - frame.left
-    ahead = (centre - centre[index]) * side
-    below = frame.middle - frame.middle[index] - frame.slope[index] * (centre - centre[index])
+    own = frame.height[:, None]
+    below = frame.middle - frame.middle[:, None] - frame.slope[:, None] * (centre - centre[:, None])
     offset = np.abs(below)
-    low, high = np.minimum(frame.height, frame.height[index]), np.maximum(frame.height, frame.height[index])
+    low, high = np.minimum(frame.height, own), np.maximum(frame.height, own)
     level = ((low + high) / 2 - offset > OVERLAP * low) & (offset < 0.5 * high) & (high < UNLIKE * low)
-    gap = np.maximum(frame.left, frame.left[index]) - np.minimum(frame.right, frame.right[index])
-    across = np.where(frame.height < frame.height[index], width, width[index])
+    gap = np.maximum(frame.left, frame.left[:, None]) - np.minimum(frame.right, frame.right[:, None])
+    across = np.where(frame.height < own, width, width[:, None])
     level |= (
         (np.maximum(across, low) < high) & (high < UNLIKE_MARK * low) & (offset < BAND * high) & (gap < MARK_GAP * high)
     )
-    level &= np.abs(frame.turned - frame.turned[index]) < ACROSS
-    inner = np.minimum(frame.right, frame.right[index]) - np.maximum(frame.left, frame.left[index])
-    found = np.flatnonzero((ahead > 0) & level & (inner < 0.5 * np.minimum(width, width[index])))
-    away = ahead - (width + width[index]) / 2 > APART * high
-    found = found[[not (away[one] and _is_halfway(frame, below, int(one))) for one in found]]
-    return int(found[np.argmin(ahead[found] - width[found] / 2)]) if len(found) else None
+    level &= np.abs(frame.turned - frame.turned[:, None]) < ACROSS
+    return below, level & (-gap < 0.5 * np.minimum(width, width[:, None])), high
+
+
+def _nearest(frame: Frame, below: Numbers, level: NDArray[np.bool_], high: Numbers, side: int) -> list[int | None]:
+    """The nearest piece to the right (side 1) or left (side -1) on the line of each; the others as of `_beside`."""
+    centre, width = (frame.left + frame.right) / 2, frame.right - frame.left
+    ahead = (centre - centre[:, None]) * side
+    found = (ahead > 0) & level
+    away = found & (ahead - (width + width[:, None]) / 2 > APART * high)
+    for index, one in np.argwhere(away).tolist():
+        found[index, one] = not _is_halfway(frame, below[index], one)
+    nearest = np.where(found, ahead - width / 2, np.inf).argmin(axis=1)
+    return [int(one) if some.any() else None for one, some in zip(nearest, found, strict=True)]
 
 
 def _is_halfway(frame: Frame, below: Numbers, one: int) -> bool:
