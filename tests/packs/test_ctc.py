@@ -1,7 +1,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from penscript.packs.ctc import Lattice, compact, decode
+from penscript.packs.alignment import align
+from penscript.packs.ctc import Lattice, compact, decode, likeliest
 
 CHARSET = ("", "a", "b", "l", " ")
 SPACE = 4
@@ -68,3 +69,11 @@ def test_a_lattice_keeps_only_what_is_likely_somewhere() -> None:
     assert lattice.classes.tolist() == [0, 1, 2]
     assert lattice.of(3).tolist() == [0, 0, 0]
     assert isinstance(lattice, Lattice)
+
+
+def test_forced_alignment_puts_the_likeliest_path_where_it_is() -> None:
+    for seed in range(20):
+        logits = np.random.default_rng(seed).normal(0, 3, (60, len(CHARSET)))
+        values = (np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)).astype(np.float32)
+        runs = likeliest(Lattice(np.arange(len(CHARSET)), values))
+        assert align(values, [number for _, _, number in runs]) == [(start, end) for start, end, _ in runs]

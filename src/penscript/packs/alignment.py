@@ -19,7 +19,7 @@ def align(posteriors: Floats, places: Sequence[int] | NDArray[np.intp]) -> list[
         return []
     states = np.zeros(2 * len(places) + 1, np.intp)
     states[1::2] = places
-    logs = np.log(np.maximum(posteriors.astype(np.float64), 1e-12))[:, states]
+    logs = np.log(np.maximum(posteriors.astype(np.float64), 1e-12)).take(states, axis=1)
     forbidden = np.full(len(states) - 2, _NEVER)
     forbidden[1::2] = np.where(states[3::2] != states[1:-2:2], 0.0, _NEVER)
     best = _best_paths(logs, forbidden)

@@ -92,12 +92,26 @@ def decode(
     ]
 
 
-def find_runs(lattice: Lattice, space: int) -> list[Run]:
-    """The characters by step, spaces found in the gaps included."""
+def likeliest(lattice: Lattice) -> list[Run]:
+    """The characters by step of the likeliest path, blanks left out."""
+    return _runs(*_cut(lattice))
+
+
+def _cut(lattice: Lattice) -> tuple[Numbers, Numbers]:
+    """Where the runs of the likeliest path begin, the end of the last as well, and the class number of each."""
     best = lattice.classes[lattice.best]
     cuts = np.flatnonzero(np.diff(best, prepend=-1, append=-1))
-    numbers = best[cuts[:-1]]
-    runs = [(s, e, n) for (s, e), n in zip(pairwise(cuts.tolist()), numbers.tolist(), strict=True) if n != 0]
+    return cuts, best[cuts[:-1]]
+
+
+def _runs(cuts: Numbers, numbers: Numbers) -> list[Run]:
+    return [(s, e, n) for (s, e), n in zip(pairwise(cuts.tolist()), numbers.tolist(), strict=True) if n != 0]
+
+
+def find_runs(lattice: Lattice, space: int) -> list[Run]:
+    """The characters by step, spaces found in the gaps included."""
+    cuts, numbers = _cut(lattice)
+    runs = _runs(cuts, numbers)
     inked = (numbers != 0) & (numbers != space)
     if np.count_nonzero(inked) < 2:
         return runs

@@ -11,7 +11,7 @@ import numpy as np
 from penscript.document import Candidate, Character, Reading
 from penscript.packs.alignment import align
 from penscript.packs.beam import BeamSearch
-from penscript.packs.ctc import Lattice, Numbers, Run, decode
+from penscript.packs.ctc import Lattice, Numbers, Run, decode, likeliest
 from penscript.packs.likelihood import margin, path, surprise, surprises
 from penscript.packs.metadata import PackCard
 from penscript.packs.ngram import START, LanguageModel
@@ -131,6 +131,10 @@ class Glance:
         return {one: column for one, number, column in named if self.decoder.number[one] == number}
 
     def _runs(self, numbers: Sequence[int]) -> list[Run]:
+        """The characters by step: those of the likeliest path of all if it spells them, else of one that does."""
+        best = likeliest(self.lattice)
+        if [number for _, _, number in best] == list(numbers):
+            return best
         spans = align(self.lattice.values, np.searchsorted(self.lattice.classes, numbers))
         return [(start, end, number) for (start, end), number in zip(spans, numbers, strict=False)]
 
