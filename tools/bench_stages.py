@@ -16,12 +16,15 @@ from penscript.api import OcrEngine
 from penscript.packs.session import Session
 from penscript.reading import choice
 
-MATRICES = ("Conv", "ConvTranspose", "FusedConv", "FusedMatMul", "Gemm", "MatMul")
+MATRICES = (
+    *("Conv", "ConvTranspose", "FusedConv", "FusedMatMul", "Gemm", "MatMul"),
+    *("MatMulIntegerToFloat", "DynamicQuantizeMatMul"),
+)
 SIDE_BY_SIDE = {
     "finding text": (("detect", "flatten"), ("det",)),
     "reading it": (("turn", "recognize", "enhance"), ("cls", "rec")),
 }
-Network = tuple[Path, Callable[[Path], bytes] | None]
+Network = tuple[Path, Callable[[Path], bytes]]
 
 
 class Timed:
@@ -104,7 +107,7 @@ def _matrices(network: Network, shape: tuple[int, ...]) -> float:
     options.intra_op_num_threads, options.enable_profiling, options.log_severity_level = 1, True, 4
     with tempfile.TemporaryDirectory() as folder:
         options.profile_file_prefix = str(Path(folder) / "profile")
-        session = onnxruntime.InferenceSession(made(file) if made else str(file), options)
+        session = onnxruntime.InferenceSession(made(file), options)
         batch = np.random.default_rng(0).uniform(-1, 1, shape).astype(np.float32)
         for _ in range(3):
             session.run(None, {session.get_inputs()[0].name: batch})

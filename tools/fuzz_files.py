@@ -65,12 +65,11 @@ def pack(data: bytes) -> None:
 
     from penscript.options import ReadOptions
     from penscript.packs.catalog import Catalog
-    from penscript.packs.metadata import graph_digest, network_of
+    from penscript.packs.metadata import network_of
     from penscript.reading.reader import Reader
 
     file = as_file(data, "a.onnx")
     network_of(file)
-    graph_digest(file)
     catalog = Catalog([folder() / "packs"], threads=1)
     info = catalog.add(file)
     try:

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from penscript.packs.catalog import Catalog
 from penscript.packs.ctc import FLOOR
-from penscript.packs.metadata import PackCard, graph_digest
+from penscript.packs.eight import in_eight
+from penscript.packs.metadata import PackCard
 from penscript.packs.session import Session
 
 Floats = NDArray[np.float32]
@@ -40,7 +41,7 @@ class RememberedSession(Session):
     def __init__(self, file: Path, threads: int, folder: Path) -> None:
         super().__init__(file, threads)
         folder.mkdir(parents=True, exist_ok=True)
-        file = folder / f"{file.stem}-{weights(file)[:12]}.sqlite"
+        file = folder / f"{file.stem}-{_weights(file)}.sqlite"
         self._answers = sqlite3.connect(file, timeout=120, isolation_level=None, check_same_thread=False)
         self._answers.execute("pragma journal_mode = wal")
         self._answers.execute("pragma synchronous = off")
@@ -59,9 +60,9 @@ class RememberedSession(Session):
 
 
 @lru_cache
-def weights(file: Path) -> str:
+def _weights(file: Path) -> str:
     """The digest of a network without its metadata, which a calibration changes."""
-    return graph_digest(file)
+    return hashlib.sha256(in_eight(file)).hexdigest()[:12]
 
 
 def _packed(answer: Floats) -> bytes:

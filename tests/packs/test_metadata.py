@@ -5,7 +5,7 @@ import pytest
 from pack_files import onnx_bytes, write_pack
 from penscript.errors import DamagedInput, SchemaTooNew
 from penscript.packs.line_image import padded_width
-from penscript.packs.metadata import MUCH, network_of, read_card, read_properties
+from penscript.packs.metadata import network_of, read_card, read_properties
 
 
 def test_a_card_says_what_the_pack_is(tmp_path: Path) -> None:
@@ -29,12 +29,10 @@ def test_properties_stand_behind_a_graph_of_any_size(tmp_path: Path) -> None:
     assert read_properties(file) == {"one": "1", "two": "zwei" * 100}
 
 
-def test_a_network_is_opened_without_what_the_file_says_at_length(tmp_path: Path) -> None:
-    short, long = tmp_path / "short.onnx", tmp_path / "long.onnx"
-    short.write_bytes(onnx_bytes({"one": "1"}))
-    long.write_bytes(onnx_bytes({"one": "1", "two": "2" * MUCH}))
-    assert network_of(short) == str(short)
-    assert network_of(long) == onnx_bytes({})
+def test_a_network_is_opened_without_what_the_file_says_of_itself(tmp_path: Path) -> None:
+    file = tmp_path / "a.onnx"
+    file.write_bytes(onnx_bytes({"one": "1", "two": "2" * 2**20}))
+    assert network_of(file) == onnx_bytes({})
 
 
 @pytest.mark.parametrize("data", [b"", b"not a pack at all", b"\x72\xff\xff\xff\x7f", b"\x08" + b"\xff" * 20])

@@ -8,6 +8,7 @@ import numpy as np
 
 from penscript.learning.fitting import Halves
 from penscript.learning.layers import Floats
+from penscript.packs.eight import in_eight
 from penscript.packs.line_image import bucket_width, scale_line, stack_lines
 from penscript.packs.onnx_file import with_outputs
 from penscript.packs.session import Session
@@ -27,7 +28,7 @@ class Front:
 
     def __init__(self, file: Path, entry: str, height: int) -> None:
         further = (entry,) if entry == LOOKED_AT else (entry, LOOKED_AT)
-        self._session = Session(file, made=lambda pack: with_outputs(pack.read_bytes(), further))
+        self._session = Session(file, made=lambda pack: with_outputs(in_eight(pack), further))
         self.height, self._deep = height, entry == LOOKED_AT
 
     def of(self, picture: Picture) -> tuple[Halves, Floats]:

@@ -6,7 +6,6 @@ A pack is an ONNX file whose `metadata_props` carry the key `penscript`: a JSON 
 characters, under `character`.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,11 +18,9 @@ from penscript.packs.protocol import PackInfo
 
 SCHEMA = 1
 KEY = "penscript"
-MUCH = 2**20
-"""Bytes."""
 _MOST_HEIGHT = 512
 """Pixels of a line."""
-_GRAPH, _METADATA_PROPS = 7, 14
+_METADATA_PROPS = 14
 _VARINT, _EIGHT_BYTES, _MESSAGE, _FOUR_BYTES = 0, 1, 2, 5
 
 
@@ -51,26 +48,17 @@ def read_properties(file: Path) -> dict[str, str]:
         ) from error
 
 
-def network_of(file: Path) -> str | bytes:
-    """What to open: the file itself, or the network alone where its `metadata_props` are large (MUCH).
+def network_of(file: Path) -> bytes:
+    """The network alone, without `metadata_props`, which ONNX Runtime would keep in memory, twice.
 
-    ONNX Runtime would keep them in memory, twice. Raises DamagedInput where it is no ONNX file.
+    Raises DamagedInput where it is no ONNX file.
     """
     try:
         with file.open("rb") as stream:
             network = [(start, end) for start, end, number in _extents(stream) if number != _METADATA_PROPS]
-            if file.stat().st_size - sum(end - start for start, end in network) < MUCH:
-                return str(file)
             return b"".join(_between(stream, *one) for one in network)
     except (ValueError, EOFError) as error:
         raise DamagedInput(f"{file.name} is not an ONNX file.", "Get the pack again.") from error
-
-
-def graph_digest(file: Path) -> str:
-    """SHA-256 of the network alone, whatever the file says of itself."""
-    with file.open("rb") as stream:
-        parts = [value for _, value in _fields(stream, keep=(_GRAPH,)) if isinstance(value, bytes)]
-    return hashlib.sha256(b"".join(parts)).hexdigest()
 
 
 def read_card(file: Path, sha256: str = "") -> PackCard:

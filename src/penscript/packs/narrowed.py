@@ -6,9 +6,7 @@ as if they were one more character. Where that one is never likely, no other cha
 the whole network says to a few thousandths; else the whole last layer is run on the features of the line.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,31 +14,30 @@ import numpy as np
 
 from penscript.packs import onnx_file
 from penscript.packs.ctc import Lattice, Numbers, compact
-from penscript.packs.onnx_file import Floats
+from penscript.packs.eight import LARGEST, in_eight
+from penscript.packs.onnx_file import MICROSOFT, Floats
 from penscript.packs.session import Session
 
-Open = Callable[..., Session]
 LAST_OF_ALPHABETS = "\u20cf"
 """Behind the signs of currencies come symbols, and then East Asia."""
 MANY = 4096
 """A network of fewer characters is asked for all of them at once."""
+AT_A_TIME = 1024
 LIKELY = 0.02
 """The posterior of the likeliest other character from which they are scored one by one."""
 
 
 class Narrowed:
-    """The network in a file of weights. charset: by class, the blank first; only one of many characters is narrowed.
-    open_: makes the session of the narrow one.
-    """
+    """The network in a file of weights. charset: by class, the blank first; only one of many characters is narrowed."""
 
     @classmethod
-    def of(cls, file: Path, charset: tuple[str, ...], open_: Open = Session) -> "Narrowed | None":
+    def of(cls, file: Path, charset: tuple[str, ...]) -> "Narrowed | None":
         """None for a network of few characters, or of another end than product, bias and softmax."""
-        return cls(file, charset, open_) if len(charset) > MANY and _is_plain(file) else None
+        return cls(file, charset) if len(charset) > MANY and _is_plain(file) else None
 
-    def __init__(self, file: Path, charset: tuple[str, ...], open_: Open = Session) -> None:
+    def __init__(self, file: Path, charset: tuple[str, ...]) -> None:
         self.kept = np.array([number for number, one in enumerate(charset) if one[:1] <= LAST_OF_ALPHABETS], np.intp)
-        self._narrow = open_(file, made=partial(narrowed, kept=self.kept))
+        self._narrow = Session(file, made=lambda weights: narrowed(in_eight(weights), self.kept))
         self._head = Session(file, made=head)
 
     def lattice(self, batch: Floats, allowed: Numbers | None = None) -> Lattice:
@@ -53,29 +50,46 @@ class Narrowed:
         return Lattice(self.kept[found.classes], found.values)
 
 
-def narrowed(file: Path, kept: Numbers) -> bytes:
-    """The network in a file with posteriors of the kept classes and, last, of all others together; behind them, the
-    features that its last layer takes.
+def narrowed(network: bytes, kept: Numbers) -> bytes:
+    """The network with posteriors of the kept classes and, last, of all others together; behind them, the features
+    that its last layer takes.
     """
-    model = onnx_file.parse(file.read_bytes())
+    model = onnx_file.parse(network)
     layer = _last_layer(model)
-    _split(model, layer, kept)
+    others = _split(model, layer, kept)
     softmax = model.graph.node.pop()
-    onnx_file.add_node(model, "MatMul", (layer.features, "others"), "other scores")
-    onnx_file.add_node(model, "ReduceMax", ("other scores",), "largest", axes=(2,), keepdims=1)
+    _add_largest(model, layer.features, others)
     onnx_file.add_node(model, "Concat", (softmax.input[0], "largest"), "all scores", axis=2)
     softmax.input[0] = "all scores"
     model.graph.node.append(softmax)
     return onnx_file.with_outputs(bytes(model.SerializeToString()), (layer.features,))
 
 
-def _split(model: Any, layer: "_Layer", kept: Numbers) -> None:
-    """The columns of the kept classes in the place of all, and those of the others beside them."""
+def _split(model: Any, layer: "_Layer", kept: Numbers) -> Floats:
+    """The columns of the kept classes in the place of all; those of the others, which go."""
     arrays = onnx_file.weights(model)
     matrix, bias = arrays[layer.matrix], arrays[layer.bias]
-    others = np.setdiff1d(np.arange(len(bias)), kept)
-    onnx_file.add_weights(model, "others", matrix[:, others])
+    others = matrix[:, np.setdiff1d(np.arange(len(bias)), kept)]
     onnx_file.put_weights(model, {layer.matrix: matrix[:, kept], layer.bias: bias[kept]})
+    return others
+
+
+def _add_largest(model: Any, features: str, others: Floats) -> None:
+    """The largest score of all others, computed in seven bits, so many at a time that they stay near the core."""
+    rounded = ("others/features", "others/step", "others/zero")
+    onnx_file.add_node(model, "DynamicQuantizeLinear", (features,), rounded)
+    onnx_file.add_weights(model, "others.middle", np.array(0, np.int8))
+    largest = []
+    for start in range(0, others.shape[1], AT_A_TIME):
+        columns, name = others[:, start : start + AT_A_TIME], f"others.{start}"
+        steps = np.abs(columns).max(axis=0) / LARGEST
+        onnx_file.add_weights(model, name, np.rint(columns / steps).astype(np.int8))
+        onnx_file.add_weights(model, f"{name}.steps", steps)
+        inputs = (rounded[0], name, rounded[1], f"{name}.steps", rounded[2], "others.middle")
+        onnx_file.add_node(model, "MatMulIntegerToFloat", inputs, f"{name}/scores", domain=MICROSOFT)
+        onnx_file.add_node(model, "ReduceMax", (f"{name}/scores",), f"{name}/largest", axes=(2,), keepdims=1)
+        largest.append(f"{name}/largest")
+    onnx_file.add_node(model, "Max", tuple(largest), "largest")
 
 
 def head(file: Path) -> bytes:

@@ -15,13 +15,18 @@ from numpy.typing import NDArray
 from penscript.errors import DamagedInput
 
 Floats = NDArray[np.float32]
+Numbers = NDArray[np.floating[Any]] | NDArray[np.integer[Any]]
+MICROSOFT = "com.microsoft"
+"""The domain of operations that ONNX Runtime adds to those of ONNX."""
 _FLOAT = 1
+_TYPES = {"f4": _FLOAT, "u1": 2, "i1": 3, "i4": 6}
 _INT, _INTS = 2, 7
 _PACKAGE = "penscript.onnx"
 _REPEATED = "*"
 _KINDS = {"int32": 5, "int64": 3, "string": 9, "bytes": 12, "float": 2}
 _SCHEMA: dict[str, dict[str, tuple[int, str]]] = {
-    "Model": {"graph": (7, "Graph"), "metadata_props": (14, "Entry*")},
+    "Model": {"graph": (7, "Graph"), "opset_import": (8, "Operations*"), "metadata_props": (14, "Entry*")},
+    "Operations": {"domain": (1, "string"), "version": (2, "int64")},
     "Entry": {"key": (1, "string"), "value": (2, "string")},
     "Graph": {
         "node": (1, "Node*"),
@@ -34,6 +39,7 @@ _SCHEMA: dict[str, dict[str, tuple[int, str]]] = {
         "output": (2, "string*"),
         "name": (3, "string"),
         "op_type": (4, "string"),
+        "domain": (7, "string"),
         "attribute": (5, "Attribute*"),
     },
     "Attribute": {"name": (1, "string"), "i": (3, "int64"), "ints": (8, "int64*"), "type": (20, "int32")},
@@ -80,17 +86,29 @@ def put_properties(model: Any, properties: dict[str, str]) -> None:
         model.metadata_props.add(key=key, value=value)
 
 
-def add_weights(model: Any, name: str, array: Floats) -> None:
-    """A further initializer."""
-    array = np.ascontiguousarray(array, "<f4")
-    model.graph.initializer.add(name=name, dims=array.shape, data_type=_FLOAT, raw_data=array.tobytes())
+def add_weights(model: Any, name: str, array: Numbers) -> None:
+    """A further initializer, of 32 bits where it is not one of integers."""
+    kind = array.dtype.str[1:] if array.dtype.str[1:] in _TYPES else "f4"
+    array = np.ascontiguousarray(array, f"<{kind}")
+    model.graph.initializer.add(name=name, dims=array.shape, data_type=_TYPES[kind], raw_data=array.tobytes())
 
 
 def add_node(
-    model: Any, operation: str, inputs: tuple[str, ...], output: str, **attributes: int | tuple[int, ...]
+    model: Any,
+    operation: str,
+    inputs: tuple[str, ...],
+    outputs: str | tuple[str, ...],
+    *,
+    domain: str = "",
+    **attributes: int | tuple[int, ...],
 ) -> None:
-    """A further node, behind those that are there."""
-    node = model.graph.node.add(op_type=operation, name=output, input=inputs, output=[output])
+    """A further node, behind those that are there. domain: of the operation, where it is none of ONNX itself."""
+    outputs = (outputs,) if isinstance(outputs, str) else outputs
+    node = model.graph.node.add(op_type=operation, name=outputs[0], input=inputs, output=outputs)
+    if domain:
+        node.domain = domain
+        if domain not in {used.domain for used in model.opset_import}:
+            put_operations(model, {domain: 1})
     for name, value in attributes.items():
         if isinstance(value, int):
             node.attribute.add(name=name, i=value, type=_INT)
@@ -106,6 +124,61 @@ def keep_tail(model: Any, first: int, names: tuple[str, ...], taken: str) -> Non
             del model.graph.initializer[place]
     del model.graph.input[:]
     model.graph.input.add(name=taken).type.tensor_type.elem_type = _FLOAT
+
+
+def put_operations(model: Any, versions: dict[str, int]) -> None:
+    """By domain, the version of operations that the model uses at least."""
+    used = [(one.domain, one.version) for one in model.opset_import]
+    newest = {
+        domain: max(version for name, version in [*used, *versions.items()] if name == domain) for domain, _ in used
+    }
+    del model.opset_import[:]
+    for domain, version in (versions | newest).items():
+        model.opset_import.add(domain=domain, version=version)
+
+
+def overrule(model: Any, later: int) -> None:
+    """The last nodes, so many, in the place of those that make the same values before them.
+
+    Nodes come in an order in which they can be run, and what no output asks for goes.
+    """
+    kept, gone = needed(model, later)
+    copies = [type(node).FromString(node.SerializeToString()) for node in kept]
+    del model.graph.node[:]
+    model.graph.node.extend(copies)
+    tensors = model.graph.initializer
+    for place in reversed(range(len(tensors))):
+        if tensors[place].name in gone:
+            del tensors[place]
+    put_operations(model, {})
+
+
+def needed(model: Any, later: int) -> tuple[list[Any], set[str]]:
+    """The nodes that outputs ask for, if the last nodes, so many, count before others, and the names of the
+    initializers that nothing asks for.
+    """
+    maker = {value: node for node in model.graph.node for value in node.output}
+    maker |= {value: node for node in model.graph.node[len(model.graph.node) - later :] for value in node.output}
+    kept = _asked_for(maker, [output.name for output in model.graph.output])
+    wanted = {value for node in kept for value in node.input}
+    return kept, {tensor.name for tensor in model.graph.initializer} - wanted
+
+
+def _asked_for(maker: dict[str, Any], outputs: list[str]) -> list[Any]:
+    """The nodes that values need, by who makes which, each behind those that it needs itself."""
+    found: dict[str, Any] = {}
+    waiting = [(output, False) for output in reversed(outputs)]
+    while waiting:
+        value, is_ready = waiting.pop()
+        node = maker.get(value)
+        if node is None or node.output[0] in found:
+            continue
+        if is_ready:
+            found[node.output[0]] = node
+        else:
+            waiting.append((value, True))
+            waiting.extend((one, False) for one in reversed(node.input))
+    return list(found.values())
 
 
 def with_outputs(data: bytes, names: tuple[str, ...]) -> bytes:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from penscript.errors import DamagedInput, MissingComponent
-from penscript.packs.metadata import network_of
+from penscript.packs.eight import in_eight
 
 Floats = NDArray[np.float32]
 _NO_FAULT_OF_THE_FILE = "RuntimeException"
@@ -31,11 +31,10 @@ def cores() -> int:
 class Session:
     """One network. Safe to share between threads; not picklable, a worker opens its own.
 
-    file: an ONNX file with one input. threads: how many cores one run may use. made: what is opened instead, made of
-    the file.
+    file: an ONNX file with one input. threads: how many cores one run may use. made: what is opened, made of the file.
     """
 
-    def __init__(self, file: Path, threads: int = 1, made: Callable[[Path], bytes] | None = None) -> None:
+    def __init__(self, file: Path, threads: int = 1, made: Callable[[Path], bytes] = in_eight) -> None:
         self.file = file
         self.threads = threads
         self.made = made
@@ -65,10 +64,10 @@ class Session:
             raise MissingComponent(f"The weights {self.file.name} are missing.", "Install Penscript or the pack again.")
         return _Network(self._made(), self.file.name, self.threads)
 
-    def _made(self) -> str | bytes:
-        """What is opened: an ONNX file, or where it lies."""
+    def _made(self) -> bytes:
+        """What is opened."""
         try:
-            return self.made(self.file) if self.made else network_of(self.file)
+            return self.made(self.file)
         except Exception as error:
             raise DamagedInput(f"{self.file.name} is not a network as packs have it.", "Get the pack again.") from error
 
@@ -79,7 +78,7 @@ class Session:
 class _Network:
     """An opened network. name: of its file. Raises DamagedInput where it is none."""
 
-    def __init__(self, network: str | bytes, name: str, threads: int) -> None:
+    def __init__(self, network: bytes, name: str, threads: int) -> None:
         try:
             import onnxruntime
         except ImportError as error:

@@ -113,7 +113,7 @@ def _add_switch(model: Any, looked_at: str, switch: Switch) -> str:
     return _add(model, "ReduceMean", [chance], "switch/chance", axes=(3,), keepdims=0)
 
 
-def _add(model: Any, operation: str, inputs: Sequence[str], output: str, **attributes: int | tuple[int, ...]) -> str:
+def _add(model: Any, operation: str, inputs: Sequence[str], output: str, **attributes: Any) -> str:
     """A further node; the name of its output."""
     add_node(model, operation, tuple(inputs), output, **attributes)
     return output
