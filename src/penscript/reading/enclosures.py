@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from penscript.reading.image import Pixels
+from penscript.reading.image import Pixels, grey_at
 from penscript.reading.piece import NO_SHAPE, Quad
 
 WIDTH = 1000
@@ -71,9 +71,8 @@ def _drawn(dark: Pixels, quads: Sequence[Quad]) -> list[bool]:
 
 def _dark(pixels: Pixels, scale: float) -> Pixels:
     """255 where a pixel is darker than its surroundings, small gaps closed."""
-    size = [max(1, round(scale * side)) for side in pixels.shape[1::-1]]
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA) if scale < 1 else pixels
-    grey = np.asarray(small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
+    width, height = (max(1, round(scale * side)) for side in pixels.shape[1::-1])
+    grey = grey_at(pixels, (width, height))
     dark = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 12)
     return np.asarray(cv2.dilate(dark, np.ones((GAP, GAP), np.uint8)), np.uint8)
 

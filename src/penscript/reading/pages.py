@@ -19,12 +19,12 @@ from penscript.options import AcceptPolicy, ReadOptions, TextLayer
 from penscript.packs.catalog import BASE
 from penscript.reading.crop import crop
 from penscript.reading.frame import frame_of
-from penscript.reading.image import Picture, Pixels
+from penscript.reading.image import LARGE, Picture, Pixels
 from penscript.reading.join import join
 from penscript.reading.lines import arranged
 from penscript.reading.own_text import KEPT, PACK, agreement, is_plausible, pieces_of, samples, seen, without
 from penscript.reading.piece import Piece, Quad, Row, outline
-from penscript.reading.reader import LARGE, Reader
+from penscript.reading.reader import Reader
 from penscript.reading.recognize import text_of, words_of
 from penscript.reading.rules import find_rules
 from penscript.reading.turn import rotation

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from penscript.reading.image import Pixels
+from penscript.reading.image import Pixels, levels, reduced
 from penscript.reading.piece import Quad
 
 Light = NDArray[np.float32]
@@ -48,8 +48,11 @@ def strengthened(pixels: Pixels) -> Pixels:
 def _ends(pixels: Pixels) -> tuple[float, float]:
     step = max(EVERY, round((pixels.shape[0] * pixels.shape[1] / MOST) ** 0.5))
     few = pixels[::step, ::step]
-    dark, light = np.percentile(few if few.ndim == 2 else few.mean(axis=2), ENDS)
-    return float(dark), float(light)
+    if few.ndim == 2:
+        dark, light = levels(few, ENDS)
+        return dark, light
+    dark, light = levels(few[..., 0].astype(np.uint16) + few[..., 1] + few[..., 2], ENDS)
+    return dark / 3, light / 3
 
 
 def is_uneven(pixels: Pixels, quads: Sequence[Quad]) -> bool:
@@ -78,6 +81,6 @@ def _light(pixels: Pixels) -> Light:
     height, width = pixels.shape[:2]
     ratio = min(1.0, SMALL / max(height, width))
     size = (max(1, round(width * ratio)), max(1, round(height * ratio)))
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    small = reduced(pixels, size)
     bare = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((INK, INK), np.uint8))
     return np.asarray(cv2.GaussianBlur(cv2.medianBlur(bare, INK), (0, 0), INK / 3), np.float32)

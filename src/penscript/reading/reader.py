@@ -21,7 +21,7 @@ from penscript.reading.enhance import Vote, again, doubtful, is_open, narrower, 
 from penscript.reading.evidence import beside, evidence, look_at
 from penscript.reading.flatten import placed
 from penscript.reading.ground import positive
-from penscript.reading.image import Picture, Pixels
+from penscript.reading.image import LARGE, Picture, Pixels
 from penscript.reading.join import join
 from penscript.reading.lines import arranged, without_arrows
 from penscript.reading.paper import Found, Sheet, best_of, either_way, together, views_of
@@ -39,8 +39,6 @@ DOWN = 270
 """The turn of a page whose text runs down."""
 PAGE_LEAD = -0.03
 """Nats a character by which the base weights must be less surprised, beside their disagreement with the Latin pack."""
-LARGE = 50_000_000
-"""Bytes of a page beside which no memory may lie idle."""
 MARK = 0.5
 """The score of a piece that only its ink gave away, as low as a detector's may be."""
 Codes = Callable[[], tuple[Barcode, ...]]

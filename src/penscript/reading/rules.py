@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from penscript.document import Rule
-from penscript.reading.image import Pixels
+from penscript.reading.image import Pixels, grey_at
 
 WIDTH = 1600
 """Pixels across at which rules are looked for; larger pages are made smaller."""
@@ -25,12 +25,11 @@ def find_rules(pixels: Pixels) -> tuple[Rule, ...]:
     that stand askew by more than two degrees are not found.
     """
     scale = min(1.0, WIDTH / max(pixels.shape[1], 1))
-    size = [max(1, round(scale * side)) for side in pixels.shape[1::-1]]
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA) if scale < 1 else pixels
-    grey = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    width, height = (max(1, round(scale * side)) for side in pixels.shape[1::-1])
+    grey = grey_at(pixels, (width, height))
     if min(grey.shape) < SHORTEST:
         return ()
-    dark = _dark(np.asarray(grey, np.uint8))
+    dark = _dark(grey)
     found = [*_strokes(dark, level=True), *_strokes(dark, level=False)]
     if len(found) > MOST:
         return ()

@@ -7,6 +7,7 @@ still bend in that view is taken out by a Coons patch (Coons 1967) over its four
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import cv2
 import numpy as np
@@ -106,8 +107,8 @@ def _bare(pixels: Pixels) -> tuple[Pixels, float]:
 def _patches(small: Pixels, edge: float) -> list[Mask]:
     """What is connected without an edge, if it is large enough, holes filled; none that lies within another."""
     square = np.ones((3, 3), np.uint8)
-    change = cv2.dilate(small, square).astype(np.int16) - cv2.erode(small, square)
-    smooth = (change if change.ndim == 2 else change.max(axis=2)) < edge
+    change = cv2.subtract(cv2.dilate(small, square), cv2.erode(small, square))
+    smooth = reduce(cv2.max, cv2.split(change)) < edge
     count, labels, stats, _ = cv2.connectedComponentsWithStats(smooth.astype(np.uint8), connectivity=4)
     found = []
     for label in range(1, count):
