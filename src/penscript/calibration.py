@@ -33,7 +33,9 @@ class Trees:
     places: tuple[tuple[int, ...], ...] = ()
     cuts: tuple[tuple[float, ...], ...] = ()
     leaves: tuple[tuple[float, ...], ...] = ()
-    _arrays: tuple[NDArray[np.intp], Floats, Floats] = field(init=False, repr=False, compare=False)
+    _arrays: tuple[NDArray[np.intp], Floats, Floats, NDArray[np.intp], NDArray[np.intp]] = field(
+        init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         """Raises ValueError where the three do not fit each other."""
@@ -41,15 +43,15 @@ class Trees:
         leaves = np.array(self.leaves, np.float64)
         if cuts.shape != places.shape or (len(places) and leaves.shape != (len(places), 2 ** places.shape[1])):
             raise ValueError("trees need a cut for every place, and a leaf for every answer")
-        object.__setattr__(self, "_arrays", (places, cuts, leaves))
+        bits = 1 << np.arange(places.shape[-1])[::-1]
+        object.__setattr__(self, "_arrays", (places, cuts, leaves, bits, np.arange(len(places))))
 
     def __call__(self, values: Floats) -> Floats:
         """The log odds that they add. values: lines x measures."""
         if not self.places:
             return np.zeros(len(values))
-        places, cuts, leaves = self._arrays
-        leaf = (values[:, places] > cuts) @ (1 << np.arange(places.shape[1])[::-1])
-        return np.asarray(leaves[np.arange(len(places)), leaf].sum(axis=1), np.float64)
+        places, cuts, leaves, bits, rows = self._arrays
+        return np.asarray(leaves[rows, (values[:, places] > cuts) @ bits].sum(axis=1), np.float64)
 
     def to_dict(self) -> dict[str, Any]:
         """As they are stored in a pack's metadata."""

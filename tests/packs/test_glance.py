@@ -68,3 +68,11 @@ def test_other_texts_are_weighed_and_spelled() -> None:
     assert spelled is not None
     assert [one.text for one in spelled.characters] == ["c", "o", "t"]
     assert glance.spelled("dog") is None
+
+
+@pytest.mark.parametrize("text", ["a cat", "a cart", "at", "", "the cat sat", "cat", "a cat at a cat", "xa cat"])
+def test_texts_that_are_alike_are_as_likely_together_as_alone(text: str) -> None:
+    decoder = _decoder(_model())
+    texts = ["a cat sat at", text, "a cot sat at", "cat sat at"]
+    assert decoder.fluencies(texts) == [sum(decoder.hints(one)) for one in texts]
+    assert decoder.fluencies([]) == []

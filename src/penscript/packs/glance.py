@@ -57,13 +57,40 @@ class Decoder:
         """The text of class numbers, in NFC, without spaces at its ends."""
         return unicodedata.normalize("NFC", "".join(self.card.charset[number] for number in numbers)).strip()
 
-    def hints(self, text: str) -> tuple[float, ...]:
-        """Minus the log probability (nats) of each character by the language model; nothing without one."""
+    def hints(self, text: str, start: int = 0) -> tuple[float, ...]:
+        """Minus the log probability (nats) of each character by the language model; nothing without one. start: the
+        number of the first character that is asked for.
+        """
         model = self.narrow.model if self.narrow else None
         if model is None:
             return ()
         seen, first = START + text, 1 - model.reach
-        return tuple(-model.after(seen[max(0, first + at) : at + 1], one) for at, one in enumerate(text))
+        asked = enumerate(text[start:], start)
+        return tuple(-model.after(seen[max(0, first + at) : at + 1], one) for at, one in asked)
+
+    def fluencies(self, texts: Sequence[str]) -> list[float]:
+        """Minus the log probability (nats) of each text by the language model; zeros without one.
+
+        They are much alike, so hints are those of the first one wherever the same stands before.
+        """
+        if not texts or self.narrow is None:
+            return [0.0] * len(texts)
+        first, known, reach = texts[0], self.hints(texts[0]), self.narrow.model.reach
+        found = [sum(known)]
+        for text in texts[1:]:
+            start, left = _alike(first, text)
+            end = max(0, left - reach)  # so many characters at the end stand behind the same `reach` ones
+            middle = self.hints(text[: len(text) - end], start)
+            found.append(sum((*known[:start], *middle, *known[len(first) - end :])))
+        return found
+
+
+def _alike(one: str, other: str) -> tuple[int, int]:
+    """How many characters two texts have in common at their beginnings and, apart from these, at their ends."""
+    most = min(len(one), len(other))
+    start = next((at for at in range(most) if one[at] != other[at]), most)
+    end = next((at for at in range(most - start) if one[-1 - at] != other[-1 - at]), most - start)
+    return start, end
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +129,7 @@ class Glance:
 
     def fluencies(self, texts: Sequence[str]) -> list[float]:
         """Minus the log probability (nats) that the language model gives to each text; zeros without one."""
-        return [sum(self.decoder.hints(text)) for text in texts]
+        return self.decoder.fluencies(texts)
 
     @cached_property
     def near(self) -> float:
