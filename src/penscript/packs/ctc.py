@@ -100,7 +100,8 @@ def likeliest(lattice: Lattice) -> list[Run]:
 def _cut(lattice: Lattice) -> tuple[Numbers, Numbers]:
     """Where the runs of the likeliest path begin, the end of the last as well, and the class number of each."""
     best = lattice.classes[lattice.best]
-    cuts = np.flatnonzero(np.diff(best, prepend=-1, append=-1))
+    inner = np.flatnonzero(best[1:] != best[:-1]) + 1
+    cuts = np.concatenate([[0], inner, [len(best)]])
     return cuts, best[cuts[:-1]]
 
 
@@ -116,7 +117,9 @@ def find_runs(lattice: Lattice, space: int) -> list[Run]:
     if np.count_nonzero(inked) < 2:
         return runs
     sure = float(np.maximum.reduceat(lattice.peaks, cuts[:-1])[inked].mean())
-    usual = float(np.median(np.diff((cuts[:-1] + cuts[1:])[inked] / 2)))
+    middles = (cuts[:-1] + cuts[1:])[inked] / 2
+    steps = np.sort(middles[1:] - middles[:-1])
+    usual = float(steps[(len(steps) - 1) // 2] + steps[len(steps) // 2]) / 2
     return _with_spaces(runs, lattice.of(space) * sure**SURENESS / usual, space)
 
 
