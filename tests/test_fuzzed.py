@@ -16,6 +16,7 @@ from pack_files import write_pack
 from penscript.batch.finding import find
 from penscript.errors import DamagedInput, UsageError
 from penscript.export.searchable import to_pdf
+from penscript.invoices.suppliers import read_supplier
 from penscript.journal import Entry, Journal, State
 from penscript.options import Limits, ReadOptions
 from penscript.packs.catalog import Catalog
@@ -172,6 +173,14 @@ def test_a_journal_with_an_entry_that_nobody_wrote(column: str, value: Any, tmp_
     database.close()
     with pytest.raises((DamagedInput, UsageError), match=r"journal\.db"), Journal(tmp_path) as journal:
         list(journal.unfinished())
+
+
+@pytest.mark.parametrize("pattern", ["a{99999999999}", "(" * 3000 + ")" * 3000])
+def test_a_template_whose_pattern_is_too_much(pattern: str, tmp_path: Path) -> None:
+    text = f"name = 'a'\n[recognise]\ntexts = ['a']\n[fields.number]\nlabel = 'No'\npattern = '{pattern}'\n"
+    (tmp_path / "a.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"a\.toml cannot be used"):
+        read_supplier(tmp_path / "a.toml")
 
 
 @pytest.mark.parametrize("place", ["bbox 5 5", "bbox 5 5 6 1-2", "bbox 5 5 60 50 7"])

@@ -72,7 +72,7 @@ def read_supplier(path: Path) -> Supplier:
             raise ValueError(f"it has more than {_MOST_BYTES} bytes")
         told = tomllib.loads(data.decode("utf-8-sig"))
         return _supplier(told)
-    except (OSError, ValueError, re.error) as error:
+    except (OSError, ValueError, OverflowError, RecursionError, re.error) as error:
         reason = f"The template {path} cannot be used: {error}."
         raise UsageError(reason, "docs/invoices.md shows one; --teach makes one.") from None
 
