@@ -1,6 +1,7 @@
 import os
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -110,6 +111,19 @@ def test_names_in_an_archive_do_not_lead_out_of_it(tmp_path):
     assert [one.place for one in found] == ["../../up", "root", "C:/windows", "same", "same"]
     assert len({one.key for one in found}) == 5
     assert [one.source(Limits()).getvalue() for one in found[3:]] == [b"x", b"y"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes")
+def test_a_pipe_among_the_pages_holds_nobody_up(scans):
+    for name in ("pipe", "pipe.png"):
+        os.mkfifo(scans / name)
+    os.symlink("/dev/zero", scans / "zeros")
+    names = [Path(one.name).name for one in find([str(scans)])]
+    assert "pipe" not in names
+    assert "zeros" not in names
+    (pipe,) = find([str(scans / "pipe.png")])
+    with pytest.raises(UnsupportedInput, match="is a device or a pipe"):
+        Image.load(pipe.source(Limits()))
 
 
 def test_broken_archives_say_what_is_wrong(tmp_path):
