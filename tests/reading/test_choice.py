@@ -103,7 +103,10 @@ def test_another_script_is_read_by_the_base_weights_whichever_way_up(turned: boo
 
 
 def test_only_crops_that_were_read_to_their_ends_are_known() -> None:
-    assert choose(_page(1000), Pack("total", 0.95), Pack("total", 0.99), LEAD).known == {}
+    assert choose(_page(1000), Pack("lettre", 0.85), Pack("lotne", 0.8), LEAD).known == {}
+    base = Pack("total", 0.99)
+    assert len(choose(_page(1000), Pack("total", 0.95), base, LEAD).known) == SAMPLES
+    assert base.count == FIRST + SAMPLES
 
 
 class Uneven(Pack):
