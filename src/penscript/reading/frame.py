@@ -25,6 +25,8 @@ APART = 0.7
 """A line is level within so many heights; gaps of fewer heights part no cells."""
 LONG = 1.5
 """A piece of so many heights shows its direction."""
+_THIN = 1e-6
+"""Pixels of the height of a piece that has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def _slopes(angles: Numbers, lengths: Numbers, middle: Numbers, height: Numbers)
     A short piece says little of its own direction, so the weight grows with the square of the length.
     """
     level = np.abs(angles) < 0.3
-    reach = 4 * np.maximum(np.median(height), height)
+    reach = 4 * np.maximum(np.maximum(np.median(height), height), _THIN)
     weights = level * lengths**2 * np.exp(-(((middle[:, None] - middle) / reach[:, None]) ** 2))
     return np.asarray(np.tan((weights @ np.where(level, angles, 0)) / np.maximum(weights.sum(axis=1), 1e-9)))
 
