@@ -40,6 +40,17 @@ def test_no_request_makes_a_mistake(server: Running) -> None:
     assert len(seen) > 20
 
 
+def test_every_format_of_a_document_is_told(server: Running) -> None:
+    document = server.keep(png(702))["document"]
+    told = server.get("/openapi.json").json()["paths"]["/v1/documents/{document}/result"]["get"]
+    (formats,) = (one["schema"] for one in told["parameters"] if one["name"] == "format")
+    names = server.get("/openapi.json").json()["components"]["schemas"][formats["$ref"].rpartition("/")[2]]["enum"]
+    assert len(names) > 8
+    for name in names:
+        kind = server.get(f"/v1/documents/{document}/result", params={"format": name}).headers["Content-Type"]
+        assert kind.partition(";")[0] in told["responses"]["200"]["content"], name
+
+
 def test_the_document_has_examples_and_every_route(server: Running) -> None:
     told = server.get("/openapi.json").json()
     assert {"/v1/read", "/v1/jobs", "/v1/search", "/v1/review/claim", "/v1/documents/{document}"} <= told[

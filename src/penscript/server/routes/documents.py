@@ -36,6 +36,11 @@ class Format(StrEnum):
 _ENDING = {format: ending for ending, format in ENDINGS.items()}
 _MEDIA = {".json": "application/json", ".csv": "text/csv", ".txt": "text/plain", ".md": "text/markdown"}
 _MEDIA |= {".xml": "application/xml", ".hocr": "text/html", ".pdf": "application/pdf"}
+_WRITTEN: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {media: {"schema": {"type": "string"}} for media in sorted({*_MEDIA.values()} - {_MEDIA[".json"]})}
+    }
+}
 
 
 @router.get("", response_model=shapes.Documents, summary="All documents, the newest first")
@@ -57,7 +62,12 @@ def document(document: Id, site: Here, visitor: Reviewer) -> dict[str, Any]:
     return telling.document(site.notes.document(document))
 
 
-@router.get("/{document}/result", summary="What was read, with all corrections", response_model=shapes.Result)
+@router.get(
+    "/{document}/result",
+    summary="What was read, with all corrections",
+    response_model=shapes.Result,
+    responses=_WRITTEN,
+)
 def result(
     document: Id,
     site: Here,
