@@ -126,6 +126,8 @@ def told(moments: Sequence[Moment], options: argparse.Namespace) -> float:
         own = max(one.own for one in some)
         print(f"{some[-1].number}: {own:.1f} MiB, workers {np.mean(sums):.0f} on the mean, {max(sums):.0f} at most")
     later = [one for one in moments if one.number > options.skip]
+    if len(later) < 2:
+        raise SystemExit(f"There are {len(moments)} inputs, too few to measure after {options.skip}.")
     numbers = [one.number for one in later]
     own = slope(numbers, [one.own for one in later])
     theirs = slope(numbers, [sum(one.workers.values()) for one in later])
@@ -166,7 +168,11 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or Path(temporary)
-        failed = read(options, folder)
+        try:
+            failed = read(options, folder)
+        except KeyboardInterrupt:
+            failed = 0
+            print("Interrupted; with --keep the same command goes on.")
         moments = [Moment.of(row) for row in (folder / "memory.txt").read_text("ascii").splitlines()]
         grown = told(moments, options)
         results = len(list((folder / "results").rglob("*.json")))
