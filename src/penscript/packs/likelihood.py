@@ -84,8 +84,9 @@ def margin(lattice: Lattice) -> float:
     """The log ratio (nats) of the best path and the nearest other one; 20 where there is no other."""
     if lattice.values.shape[1] < 2:
         return 20.0
-    two = np.partition(lattice.values, -2, axis=1)[:, -2:]
-    return float(min(20.0, np.log(two[:, 1] / np.maximum(two[:, 0], TINY)).min()))
+    others = lattice.values.copy()
+    others[np.arange(len(others)), lattice.best] = 0.0
+    return float(min(20.0, np.log(lattice.peaks / np.maximum(others.max(axis=1), TINY)).min()))
 
 
 def _states(texts: Sequence[Numbers], nowhere: int) -> tuple[Numbers, Matrix, Numbers]:

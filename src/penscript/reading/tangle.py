@@ -91,8 +91,8 @@ def _level(rectangle: Rectangle) -> NDArray[np.float64]:
 
 def _thickness(mask: Mask) -> float:
     """How high the line is where it is usual."""
-    runs = [np.diff(np.flatnonzero(np.diff(column, prepend=0, append=0)))[::2] for column in mask.T]
-    return float(np.median(np.concatenate(runs)))
+    edges = np.flatnonzero(np.diff(np.pad(mask.T, ((0, 0), (1, 1))).ravel()))
+    return float(np.median(edges[1::2] - edges[::2]))
 
 
 def _contours(mask: Mask) -> list[Contour]:

@@ -23,6 +23,7 @@ LETTER = 1.25
 """A piece of at most so many line heights in length never runs across the page: it is a letter or a digit."""
 STEEP = 57.0
 """Degrees from which writing is taken to run up or down rather than uphill."""
+_NEXT = [1, 2, 3, 0]
 SAMPLE = 4
 CLEAR = 0.9
 """Mean probability of a sample from which nobody asks whether it stands on its head."""
@@ -41,14 +42,15 @@ def aligned(quads: Sequence[Quad], direction: float | None = None) -> list[Quad]
     """
     if not quads:
         return []
-    sides = np.array([np.roll(quad, -1, axis=0) - quad for quad in quads], np.float64)
+    corners = np.array(quads)
+    sides = (corners[:, _NEXT] - corners).astype(np.float64)
     lengths, angles = np.hypot(sides[..., 0], sides[..., 1]), np.degrees(np.arctan2(sides[..., 1], sides[..., 0]))
     direction = _direction(lengths, angles) if direction is None else direction
     off = np.abs(_wrapped(angles - direction))
     letter = lengths.max(axis=1, keepdims=True) <= LETTER * _line_height(lengths)
     across = (lengths * LONG < np.roll(lengths, 1, axis=1)) & ~letter
     tops = np.argmin(off + 360.0 * across, axis=1)
-    return [np.roll(quad, -int(top), axis=0) for quad, top in zip(quads, tops, strict=True)]
+    return list(corners[np.arange(len(corners))[:, None], (tops[:, None] + np.arange(4)) % 4])
 
 
 def trial(quads: Sequence[Quad], crops: Sequence[Pixels], read: Read) -> tuple[bool, dict[int, Reading]]:
