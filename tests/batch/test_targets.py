@@ -3,11 +3,12 @@ from functools import partial
 import pytest
 
 from fakes import picture, save_pages
+from penscript.batch import targets
 from penscript.batch.finding import find
 from penscript.batch.run import Batch
 from penscript.batch.targets import Database, Folder
 from penscript.batch.work import Work, lost
-from penscript.errors import MissingInput
+from penscript.errors import MissingInput, UsageError
 from penscript.executors import in_processes, serial
 from penscript.journal import Journal
 from penscript.notes import open_notes
@@ -119,6 +120,21 @@ def test_what_was_forgotten_stays_forgotten(kept, scans):
     with open_notes(kept.url) as notes:
         notes.forget(notes.documents()[0].id)
     assert kept(scans / "a") == {}
+
+
+def test_a_database_on_a_full_disk_stops_the_batch_and_loses_nothing(kept, scans):
+    kept(scans / "a")
+    for number in range(40):
+        picture(size=(600, 400 + number)).save(scans / "b" / f"{number}.bmp")
+    with targets._notes(kept.url)._database.write() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 200}")
+    with pytest.raises(UsageError, match=r"full.*Make room"):
+        kept(scans / "b")
+    targets._notes.cache_clear()
+    assert set(kept(scans / "b").values()) == {"done"}
+    with open_notes(kept.url) as notes:
+        assert len(notes.documents()) == 42  # the page that both folders hold, another file of it, and the forty
 
 
 def test_several_processes_write_into_one_postgres(postgres, scans, tmp_path):

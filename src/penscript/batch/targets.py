@@ -1,5 +1,6 @@
 """Where the results of a batch go: files in a folder, or a database of notes. Targets travel to the workers."""
 
+import errno
 import hashlib
 import os
 import re
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from penscript.document import PageStatus
+from penscript.errors import PenscriptError, UsageError
 from penscript.export.atomic import check_writable, make_folder, remove_remains, write_bytes
 from penscript.notes import Notes, open_notes
 from penscript.result import OcrResult
@@ -18,6 +20,7 @@ Writer = Callable[[OcrResult], bytes]
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)
+_NOT_OF_THE_FILE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 _LONGEST = 200
 """Bytes of a name; file systems allow 255, with the ending."""
 
@@ -51,6 +54,10 @@ class Target(Protocol):
 
     def check(self) -> None:
         """Raise the error that writing would raise, whatever is written."""
+        ...
+
+    def stopping(self, error: PenscriptError) -> PenscriptError | None:
+        """The error that keeps all results from being written, if this one of `write` is not of its result alone."""
         ...
 
     def known(self, source: Any) -> Written | None:
@@ -93,6 +100,16 @@ class Folder:
     def check(self) -> None:
         """As in `Target`."""
         check_writable(make_folder(self.path) / "result.part")
+
+    def stopping(self, error: PenscriptError) -> PenscriptError | None:
+        """As in `Target`."""
+        if getattr(error.__cause__, "errno", None) in _NOT_OF_THE_FILE:
+            return error
+        try:
+            self.check()
+        except PenscriptError as other:
+            return other
+        return None
 
     def known(self, source: Any) -> Written | None:
         """Nothing: what is in a folder already is known to the journal."""
@@ -148,6 +165,10 @@ class Database:
     def check(self) -> None:
         """As in `Target`."""
         _notes(self.url).tags()
+
+    def stopping(self, error: PenscriptError) -> PenscriptError | None:
+        """As in `Target`: a full disk, a lock, a server that is gone; an InputError is of the file."""
+        return error if isinstance(error, UsageError) else None
 
     def known(self, source: Any) -> Written | None:
         """The document with the content of the source, if there is one."""

@@ -1,6 +1,5 @@
 """What a worker does with one input: find out whether it is known, read it, write its result."""
 
-import errno
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,7 +16,6 @@ from penscript.sources import Image
 
 log = logging.getLogger("penscript.batch")
 
-_NOT_OF_THE_FILE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 _MOST_TOLD = 3
 
 Attempt = Callable[[Any], Item]
@@ -86,24 +84,14 @@ class Worker:
         try:
             return _told(job, self._target.write(job.entry.place, source, result, rendered))
         except PenscriptError as error:
-            return self._unwritten(job, error)
+            stop = self._target.stopping(error)
+            return Outcome(job.entry, State.OPEN, stop=stop) if stop else failed(job, error)
 
     def _opened(self, source: Any) -> Any:
         """A path as it is; bytes as an Image, which can be opened again where a result needs its original."""
         if isinstance(source, str):
             return source
         return Image.load(source, password=self._options.password, limits=self._options.limits)
-
-    def _unwritten(self, job: Job, error: PenscriptError) -> Outcome:
-        """A result that cannot be written: because of its own name, or because nothing can be written at all."""
-        number = getattr(error.__cause__, "errno", None)
-        if number in _NOT_OF_THE_FILE:
-            return Outcome(job.entry, State.OPEN, stop=error)
-        try:
-            self._target.check()
-        except PenscriptError as other:
-            return Outcome(job.entry, State.OPEN, stop=other)
-        return failed(job, error)
 
 
 def lost(job: Job, error: Exception) -> Outcome:

@@ -158,6 +158,8 @@ def _told(error: DBAPIError, name: str) -> PenscriptError | None:
         return DamagedInput(f"{name} is not a database, or it is damaged.", "Restore it from an export or a backup.")
     if "locked" in said:
         return UsageError(f"{name} is in use by another program for too long.", "Close that program and try again.")
+    if "is full" in said or "No space left" in said:
+        return UsageError(f"{name} cannot be written: {said}.", "Make room on its disk, and try again.")
     if isinstance(error, sa.exc.OperationalError) and "no such" not in said:
         return UsageError(f"{name} cannot be used: {said}.", "Look whether it is there and may be written.")
     return None
