@@ -18,7 +18,7 @@ from penscript.reading import choice
 
 MATRICES = (
     *("Conv", "ConvTranspose", "FusedConv", "FusedMatMul", "Gemm", "MatMul"),
-    *("MatMulIntegerToFloat", "DynamicQuantizeMatMul"),
+    *("QLinearConv", "MatMulIntegerToFloat", "DynamicQuantizeMatMul"),
 )
 SIDE_BY_SIDE = {
     "finding text": (("detect", "flatten"), ("det",)),

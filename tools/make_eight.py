@@ -8,6 +8,7 @@ also gets the beginning and the end in an order of operations that moves less me
 """
 
 import argparse
+import hashlib
 import random
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -31,6 +32,7 @@ from penscript.packs.line_image import padded_width, scale_line, stack_lines
 from penscript.packs.metadata import PackCard, network_of
 from penscript.packs.onnx_file import MICROSOFT
 from penscript.packs.session import Session
+from penscript.packs.versions import sidecar
 from penscript.reading.reader import Reader
 from penscript.training.lines import load_zip, read_splits
 from penscript.training.rounding import Grid, Rounded, grid_of, rounded
@@ -72,8 +74,9 @@ def main() -> None:
     options = parser.parse_args()
     for name in options.networks:
         file, inputs = asked(options.folder, NETWORKS[name])
-        patch = made(file, inputs)
-        (eight.FOLDER / f"{name}.eight").write_bytes(bytes(patch.SerializeToString()))
+        patch, target = bytes(made(file, inputs).SerializeToString()), eight.FOLDER / f"{name}.eight"
+        target.write_bytes(patch)
+        sidecar(target).write_text(hashlib.sha256(patch).hexdigest() + "\n", encoding="ascii")
 
 
 def asked(folder: Path, network: Network) -> tuple[Path, list[Floats]]:

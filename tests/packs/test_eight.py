@@ -1,5 +1,6 @@
 """Networks in eight bits say nearly what they say in 32, and a patch never ends up in another network."""
 
+import shutil
 from pathlib import Path
 
 import cv2
@@ -7,11 +8,12 @@ import numpy as np
 import onnxruntime
 import pytest
 
+from penscript.errors import MissingComponent
 from penscript.packs import eight
 from penscript.packs.catalog import BASE, LATIN, Catalog, _base_folder
 from penscript.packs.eight import in_eight, patched
 from penscript.packs.metadata import network_of
-from penscript.packs.onnx_file import MICROSOFT, add_node, overrule, parse, put_weights, weights
+from penscript.packs.onnx_file import MICROSOFT, add_node, needed, overrule, parse, put_weights, weights
 from penscript.packs.session import Session
 from penscript.packs.tail import read_tail
 from penscript.packs.two_ends import Switch, add_end
@@ -94,6 +96,44 @@ def test_what_has_learnt_a_hand_gets_the_patch_of_the_pack_that_it_has_learnt_fr
 def test_a_session_computes_in_eight_bits() -> None:
     batch = line("Total 12.50")
     assert (Session(LATIN_FILE).run(batch) == said(in_eight(LATIN_FILE), batch)).all()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"), [("gone", "missing"), ("no digest", "missing"), ("cut", "damaged"), ("a bit", "damaged")]
+)
+def test_a_patch_that_is_not_whole_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str, told: str
+) -> None:
+    patch, digest = (Path(shutil.copy(eight.FOLDER / name, tmp_path)) for name in ("latin.eight", "latin.eight.sha256"))
+    data = bytearray(patch.read_bytes())
+    if change == "gone":
+        patch.unlink()
+    elif change == "no digest":
+        digest.unlink()
+    elif change == "cut":
+        patch.write_bytes(data[:1_000_000])
+    else:
+        data[len(data) // 2] ^= 1
+        patch.write_bytes(data)
+    monkeypatch.setattr(eight, "FOLDER", tmp_path)
+    with pytest.raises(MissingComponent, match=rf"latin\.eight are .*{told}"):
+        Session(LATIN_FILE).run(line("Total"))
+
+
+def test_nodes_that_need_each_other_are_taken_once() -> None:
+    model = parse(b"")
+    model.graph.output.add(name="b")
+    add_node(model, "Relu", ("b",), "a")
+    add_node(model, "Relu", ("a",), "b")
+    assert [list(node.output) for node in needed(model, later=0)[0]] == [["a"], ["b"]]
+
+
+def test_an_input_that_is_left_out_needs_nothing() -> None:
+    model = parse(b"")
+    model.graph.output.add(name="b")
+    add_node(model, "Split", ("x",), ("y", ""))
+    add_node(model, "Clip", ("a", "", "most"), "b")
+    assert [list(node.output) for node in needed(model, later=0)[0]] == [["b"]]
 
 
 def test_later_nodes_take_the_place_of_earlier_ones_and_what_nothing_asks_for_goes() -> None:

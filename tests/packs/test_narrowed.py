@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from penscript.document import Reading
 from penscript.packs.catalog import BASE, Catalog
 from penscript.packs.metadata import PackCard
-from penscript.packs.narrowed import Narrowed
+from penscript.packs.narrowed import Narrowed, narrowed
+from penscript.packs.onnx_file import add_node, add_weights, parse, weights
 
 
 class Whole(Catalog):
@@ -63,3 +64,15 @@ def test_allowed_characters_are_allowed_in_either_half(catalog: Catalog) -> None
 
 def test_a_network_of_few_characters_is_not_narrowed() -> None:
     assert Narrowed.of(Path("none.onnx"), ("", "a", "b")) is None
+
+
+def test_a_character_without_weights_is_narrowed_too() -> None:
+    model = parse(b"")
+    model.graph.output.add(name="said")
+    add_weights(model, "matrix", np.array([[1, 2, 0]], np.float32))
+    add_weights(model, "bias", np.zeros(3, np.float32))
+    add_node(model, "MatMul", ("x", "matrix"), "product")
+    add_node(model, "Add", ("product", "bias"), "scores")
+    add_node(model, "Softmax", ("scores",), "said", axis=2)
+    found = weights(parse(narrowed(bytes(model.SerializeToString()), np.array([0]))))
+    assert (found["others.0.steps"] > 0).all()

@@ -23,6 +23,8 @@ LAST_OF_ALPHABETS = "\u20cf"
 MANY = 4096
 """A network of fewer characters is asked for all of them at once."""
 AT_A_TIME = 1024
+_LEAST = np.float32(1e-8)
+"""Of the largest weight of a character, which may have none."""
 LIKELY = 0.02
 """The posterior of the likeliest other character from which they are scored one by one."""
 
@@ -82,7 +84,7 @@ def _add_largest(model: Any, features: str, others: Floats) -> None:
     largest = []
     for start in range(0, others.shape[1], AT_A_TIME):
         columns, name = others[:, start : start + AT_A_TIME], f"others.{start}"
-        steps = np.abs(columns).max(axis=0) / LARGEST
+        steps = np.maximum(np.abs(columns).max(axis=0), _LEAST) / LARGEST
         onnx_file.add_weights(model, name, np.rint(columns / steps).astype(np.int8))
         onnx_file.add_weights(model, f"{name}.steps", steps)
         inputs = (rounded[0], name, rounded[1], f"{name}.steps", rounded[2], "others.middle")

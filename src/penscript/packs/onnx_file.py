@@ -165,20 +165,23 @@ def needed(model: Any, later: int) -> tuple[list[Any], set[str]]:
 
 
 def _asked_for(maker: dict[str, Any], outputs: list[str]) -> list[Any]:
-    """The nodes that values need, by who makes which, each behind those that it needs itself."""
-    found: dict[str, Any] = {}
+    """The nodes that values need, by who makes which, each behind those that it needs itself.
+
+    Nodes that need each other, as only a damaged file has them, come in some order.
+    """
+    found: list[Any] = []
+    seen = {""}  # the name of an input or output that is left out
     waiting = [(output, False) for output in reversed(outputs)]
     while waiting:
         value, is_ready = waiting.pop()
         node = maker.get(value)
-        if node is None or node.output[0] in found:
-            continue
         if is_ready:
-            found[node.output[0]] = node
-        else:
+            found.append(node)
+        elif node is not None and value not in seen:
+            seen.update(node.output)
             waiting.append((value, True))
             waiting.extend((one, False) for one in reversed(node.input))
-    return list(found.values())
+    return found
 
 
 def with_outputs(data: bytes, names: tuple[str, ...]) -> bytes:

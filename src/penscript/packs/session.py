@@ -68,6 +68,8 @@ class Session:
         """What is opened."""
         try:
             return self.made(self.file)
+        except (MissingComponent, MemoryError):
+            raise
         except Exception as error:
             raise DamagedInput(f"{self.file.name} is not a network as packs have it.", "Get the pack again.") from error
 
