@@ -92,7 +92,7 @@ class BeamSearch:
         possible: float = POSSIBLE,
         hopeless: float = HOPELESS,
     ) -> None:
-        self.charset, self.model = list(charset), model
+        self.charset, self.model, self._reach = list(charset), model, model.reach
         self.weight, self.bonus, self.width = weight, bonus, width
         self.possible, self.hopeless = possible, hopeless
 
@@ -169,16 +169,22 @@ class BeamSearch:
     def _grow(
         self, kept: Sequence[_Prefix], step: int, candidates: Sequence[tuple[int, float]], numbers: Sequence[int]
     ) -> list[Grown]:
-        """What one more column makes of the kept prefixes with a further character. candidates: places and their log
-        posteriors, the likeliest first.
+        """What one more column makes of the kept prefixes with a further character. kept: the likeliest first.
+        candidates: places and their log posteriors, the likeliest first.
 
         What is hopeless whatever the language model says is left out without asking it.
         """
         grown: list[Grown] = []
+        if not candidates:
+            return grown
+        likeliest = candidates[0][1]
         leaders = sorted([max(prefix.next_rested, prefix.next_running) for prefix in kept])
-        least, bonus = self._least(leaders), self.bonus
+        least, bonus, weight = self._least(leaders), self.bonus, self.weight
+        after, charset = self.model.after, self.charset
         for prefix in kept:
             total, own, longer, hints = prefix.total, prefix.place, prefix.longer, prefix.hints
+            if total + likeliest + bonus <= least:
+                break  # and so are those that are less likely
             for place, chance in candidates:
                 start = total + chance
                 if start + bonus <= least:
@@ -191,7 +197,7 @@ class BeamSearch:
                     continue
                 hint = hints.get(place)
                 if hint is None:
-                    hint = hints[place] = self._hint(prefix, numbers[place])
+                    hint = hints[place] = weight * after(prefix.tail, charset[numbers[place]]) + bonus
                 start += hint
                 if start > least:
                     grown.append((start, prefix, place, hint))
@@ -203,15 +209,11 @@ class BeamSearch:
         """What a prefix must reach to be kept, as far as is known. leaders: what others have reached, ascending."""
         return max(leaders[-1] - self.hopeless, leaders[-self.width] if len(leaders) >= self.width else _NEVER)
 
-    def _hint(self, prefix: _Prefix, number: int) -> float:
-        """What a further character gains from the language model."""
-        return self.weight * self.model.after(prefix.tail, self.charset[number]) + self.bonus
-
     def _longer(
         self, prefix: _Prefix, place: int, number: int, hint: float, known: dict[str, dict[int, float]]
     ) -> _Prefix:
         """A prefix with one more character."""
-        tail = (prefix.tail + self.charset[number])[-self.model.reach :]
+        tail = (prefix.tail + self.charset[number])[-self._reach :]
         made = prefix.longer[place] = _Prefix(prefix, place, tail, hint, known.setdefault(tail, {}))
         return made
 

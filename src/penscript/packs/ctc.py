@@ -74,22 +74,21 @@ def decode(
     reach: float = 1.0,
     *,
     runs: list[Run] | None = None,
+    hints: Sequence[float] = (),
 ) -> list[Character]:
     """The characters of one line, left to right, with their places as shares of the line, 0 to 1.
 
     charset: character by class number, "" for the blank. space: class number of the space. span: steps that the line
     covers, its padding left out. reach: steps that a character extends beyond the ones that name it. runs: the
-    characters by step, where somebody else has found them.
+    characters by step, where somebody else has found them. hints: of the first ones, what a language model says.
     """
     runs = runs or find_runs(lattice, space)
     if not runs:
         return []
     likely = zip(*_likely(lattice, charset, runs), strict=True)
     places = _places(runs, space, span, reach)
-    return [
-        Character(charset[number], *place, sure, others)
-        for (_, _, number), place, (sure, others) in zip(runs, places, likely, strict=True)
-    ]
+    told = zip(runs, places, likely, [*hints, *[0.0] * (len(runs) - len(hints))], strict=True)
+    return [Character(charset[run[2]], *place, sure, others, hint) for run, place, (sure, others), hint in told]
 
 
 def likeliest(lattice: Lattice) -> list[Run]:

@@ -2,16 +2,16 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 
 import numpy as np
 
-from penscript.document import Candidate, Character, Reading
+from penscript.document import Candidate, Reading
 from penscript.packs.alignment import align
 from penscript.packs.beam import BeamSearch
-from penscript.packs.ctc import Lattice, Numbers, Run, decode, likeliest
+from penscript.packs.ctc import Lattice, Numbers, Run, decode, find_runs, likeliest
 from penscript.packs.likelihood import margin, path, surprise, surprises
 from penscript.packs.metadata import PackCard
 from penscript.packs.ngram import START, LanguageModel
@@ -172,13 +172,17 @@ class Glance:
     def _reading(self, runs: list[Run] | None) -> Reading:
         card, stride = self.decoder.card, self.decoder.card.stride
         span, reach = self.width / stride, _PIXELS_BEYOND / stride
-        characters = decode(self.lattice, card.charset, self.decoder.space, span, reach, runs=runs)
-        text = unicodedata.normalize("NFC", "".join(character.text for character in characters)).strip()
+        runs = runs or find_runs(self.lattice, self.decoder.space)
+        letters = [card.charset[number] for _, _, number in runs]
+        text = unicodedata.normalize("NFC", "".join(letters)).strip()
         hints = self.decoder.hints(text)
+        blank = sum(1 for _ in takewhile(str.isspace, letters))
+        told = [*[0.0] * blank, *hints][: len(runs)]
+        characters = decode(self.lattice, card.charset, self.decoder.space, span, reach, runs=runs, hints=told)
         return Reading(
             text,
             float(np.mean([c.probability for c in characters])) if characters else 0.0,
-            _hinted(characters, hints),
+            tuple(characters),
             card.info.id,
             surprise(self.lattice, np.array([self.decoder.number[c.text] for c in characters], np.intp)),
             self.near,
@@ -188,10 +192,3 @@ class Glance:
             self.candidates,
             self,
         )
-
-
-def _hinted(characters: Sequence[Character], hints: Sequence[float]) -> tuple[Character, ...]:
-    """The characters with what the language model says of each. hints: of the text without spaces at its ends."""
-    blank = sum(1 for _ in takewhile(lambda one: one.text.isspace(), characters))
-    told = [replace(one, hint=hint) for one, hint in zip(characters[blank:], hints, strict=False)]
-    return (*characters[:blank], *told, *characters[blank + len(told) :])
