@@ -28,13 +28,13 @@ class _Prefix:
 
     hint: what its last character gains from the language model; hints: what a further one would, by place. rested,
     running, total: log chances that the columns so far spell it and end in a blank, in its last character, in either;
-    next_rested, next_running: one column on. longer: the prefixes with one more character that were kept once.
+    next_rested, next_running: one column on. key: with the place of one more character added, it tells that prefix.
     """
 
     __slots__ = (
         "hint",
         "hints",
-        "longer",
+        "key",
         "next_rested",
         "next_running",
         "place",
@@ -48,9 +48,8 @@ class _Prefix:
 
     def __init__(self, up: "_Prefix | None", place: int, tail: str, hint: float, hints: dict[int, float]) -> None:
         self.up, self.place, self.tail, self.hint, self.hints = up, place, tail, hint, hints
-        self.longer: dict[int, _Prefix] = {}
         self.rested = self.running = self.next_rested = self.next_running = self.total = _NEVER
-        self.step = -1
+        self.step, self.key = -1, 0
 
     def places(self) -> list[int]:
         """The places of all its characters."""
@@ -60,13 +59,19 @@ class _Prefix:
             prefix = prefix.up
         return found[::-1]
 
-    def forget(self) -> None:
-        """Lets go of all that it grew into: circles would wait for the garbage collector, and keep it busy."""
-        left = [self]
-        while left:
-            prefix = left.pop()
-            left += prefix.longer.values()
-            prefix.longer = {}
+
+class _Made:
+    """What one search has made of `columns`. hints: by what the language model sees. longer: by the key of the prefix
+    before and the place of the last character, in sum; so none knows those that it grew into, which would make circles
+    and keep the garbage collector busy.
+    """
+
+    __slots__ = ("columns", "hints", "longer")
+
+    def __init__(self, columns: int) -> None:
+        self.columns = columns
+        self.hints: dict[str, dict[int, float]] = {}
+        self.longer: dict[int, _Prefix] = {}
 
 
 Grown = tuple[float, _Prefix, int, float]
@@ -119,8 +124,8 @@ class BeamSearch:
 
         posteriors: steps x columns; numbers: the class of each column, the blank first.
         """
-        known: dict[str, dict[int, float]] = {}
-        first = _Prefix(None, 0, START, 0.0, known.setdefault(START, {}))
+        made = _Made(len(numbers))
+        first = _Prefix(None, 0, START, 0.0, made.hints.setdefault(START, {}))
         first.rested = first.total = 0.0
         kept = [first]
         logs = np.log(np.maximum(posteriors, 1e-12))
@@ -131,10 +136,8 @@ class BeamSearch:
                     prefix.rested, prefix.running = prefix.total, _NEVER
                 continue
             _stay(kept, step, blank, dict(steps[step]))
-            kept = self._best(kept, self._grow(kept, step, steps[step], numbers), numbers, known)
-        found = [([numbers[place] for place in prefix.places()], prefix.total) for prefix in kept]
-        first.forget()
-        return found
+            kept = self._best(kept, self._grow(kept, step, steps[step], numbers, made.longer), numbers, made)
+        return [([numbers[place] for place in prefix.places()], prefix.total) for prefix in kept]
 
     def _candidates(self, posteriors: Floats, logs: Floats) -> list[list[tuple[int, float]]]:
         """Places and log posteriors of the classes that each step holds for possible, the likeliest first."""
@@ -146,11 +149,9 @@ class BeamSearch:
             found[step].append((place, chance))
         return found
 
-    def _best(
-        self, kept: Sequence[_Prefix], more: list[Grown], numbers: Sequence[int], known: dict[str, dict[int, float]]
-    ) -> list[_Prefix]:
+    def _best(self, kept: Sequence[_Prefix], more: list[Grown], numbers: Sequence[int], made: _Made) -> list[_Prefix]:
         """The `width` likeliest of the kept prefixes and the longer ones, the best first, as far as they are not
-        hopelessly behind it. known: hints by what the language model sees.
+        hopelessly behind it.
         """
         grown = [(_either(one.next_rested, one.next_running), one, 0, 0.0) for one in kept] + more
         grown.sort(key=_total, reverse=True)
@@ -160,14 +161,19 @@ class BeamSearch:
                 break
             one = prefix
             if place:
-                one = prefix.longer.get(place) or self._longer(prefix, place, numbers[place], hint, known)
+                one = made.longer.get(prefix.key + place) or self._longer(prefix, place, numbers[place], hint, made)
                 one.next_rested, one.next_running = _NEVER, total
             one.rested, one.running, one.total = one.next_rested, one.next_running, total
             best.append(one)
         return best
 
     def _grow(
-        self, kept: Sequence[_Prefix], step: int, candidates: Sequence[tuple[int, float]], numbers: Sequence[int]
+        self,
+        kept: Sequence[_Prefix],
+        step: int,
+        candidates: Sequence[tuple[int, float]],
+        numbers: Sequence[int],
+        longer: dict[int, _Prefix],
     ) -> list[Grown]:
         """What one more column makes of the kept prefixes with a further character. kept: the likeliest first.
         candidates: places and their log posteriors, the likeliest first.
@@ -182,7 +188,7 @@ class BeamSearch:
         least, bonus, weight = self._least(leaders), self.bonus, self.weight
         after, charset = self.model.after, self.charset
         for prefix in kept:
-            total, own, longer, hints = prefix.total, prefix.place, prefix.longer, prefix.hints
+            total, own, key, hints = prefix.total, prefix.place, prefix.key, prefix.hints
             if total + likeliest + bonus <= least:
                 break  # and so are those that are less likely
             for place, chance in candidates:
@@ -193,7 +199,8 @@ class BeamSearch:
                     start = prefix.rested + chance
                     if start + bonus <= least:
                         continue
-                if place in longer and longer[place].step == step:
+                one = longer.get(key + place)
+                if one is not None and one.step == step:
                     continue
                 hint = hints.get(place)
                 if hint is None:
@@ -209,13 +216,12 @@ class BeamSearch:
         """What a prefix must reach to be kept, as far as is known. leaders: what others have reached, ascending."""
         return max(leaders[-1] - self.hopeless, leaders[-self.width] if len(leaders) >= self.width else _NEVER)
 
-    def _longer(
-        self, prefix: _Prefix, place: int, number: int, hint: float, known: dict[str, dict[int, float]]
-    ) -> _Prefix:
+    def _longer(self, prefix: _Prefix, place: int, number: int, hint: float, made: _Made) -> _Prefix:
         """A prefix with one more character."""
         tail = (prefix.tail + self.charset[number])[-self._reach :]
-        made = prefix.longer[place] = _Prefix(prefix, place, tail, hint, known.setdefault(tail, {}))
-        return made
+        one = made.longer[prefix.key + place] = _Prefix(prefix, place, tail, hint, made.hints.setdefault(tail, {}))
+        one.key = made.columns * len(made.longer)
+        return one
 
 
 def _stay(kept: Sequence[_Prefix], step: int, blank: float, chances: dict[int, float]) -> None:
