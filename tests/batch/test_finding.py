@@ -126,6 +126,13 @@ def test_a_pipe_among_the_pages_holds_nobody_up(scans):
         Image.load(pipe.source(Limits()))
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need rights")
+def test_a_link_to_what_nobody_may_look_at_is_passed_over(scans):
+    before = list(find([str(scans)]))
+    (scans / "link").symlink_to("x" * 300)  # looking at it is an error, as in a folder without rights
+    assert list(find([str(scans)])) == before
+
+
 def test_broken_archives_say_what_is_wrong(tmp_path):
     good = tmp_path / "good.zip"
     with zipfile.ZipFile(good, "w") as archive:

@@ -125,9 +125,11 @@ def _looks_like_pages(path: Path) -> bool:
     name = path.name.lower()
     if path.suffix.lower() in PAGES or name.endswith(ZIP):
         return True
-    if name.endswith(_NEVER) or not path.is_file():  # opening a pipe would wait for somebody to write
+    if name.endswith(_NEVER):
         return False
     try:
+        if not path.is_file():  # opening a pipe would wait for somebody to write
+            return False
         with path.open("rb") as file:
             return format_of(file.read(HEAD_BYTES)) is not None
     except OSError:

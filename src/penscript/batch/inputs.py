@@ -141,7 +141,7 @@ def is_gone(key: str) -> bool:
     if not place.is_absolute() or os.path.lexists(key) or _NO_TEXT in key:
         return False
     nearest = next((one for one in place.parents if os.path.lexists(one)), place)
-    return not nearest.is_file()
+    return not os.path.isfile(nearest)
 
 
 def file_input(path: str | Path, place: str) -> FileInput:
