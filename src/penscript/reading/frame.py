@@ -27,6 +27,8 @@ LONG = 1.5
 """A piece of so many heights shows its direction."""
 _THIN = 1e-6
 """Pixels of the height of a piece that has none."""
+_AT_A_TIME = 128
+"""So many pieces are compared with all others at once: of thousands, all pairs would take a gigabyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,13 @@ def frame_of(quads: Sequence[Quad]) -> Frame:
 
 def neighbours(frame: Frame) -> list[tuple[int, int]]:
     """Pairs (left, right) where each is the other's nearest on the same baseline."""
-    beside = _beside(frame)
-    right_of, left_of = (_nearest(frame, *beside, side) for side in (1, -1))
+    right_of: list[int | None] = []
+    left_of: list[int | None] = []
+    for start in range(0, len(frame.left), _AT_A_TIME):
+        some = slice(start, start + _AT_A_TIME)
+        beside = _beside(frame, some)
+        right_of += _nearest(frame, some, beside, 1)
+        left_of += _nearest(frame, some, beside, -1)
     return [(i, j) for i, j in enumerate(right_of) if j is not None and left_of[j] == i]
 
 
@@ -94,31 +101,35 @@ def _slopes(angles: Numbers, lengths: Numbers, middle: Numbers, height: Numbers)
     return np.asarray(np.tan((weights @ np.where(level, angles, 0)) / np.maximum(weights.sum(axis=1), 1e-9)))
 
 
-def _beside(frame: Frame) -> tuple[Numbers, NDArray[np.bool_], Numbers]:
-    """Of every piece (rows) and every other: how far the other stands below its line; whether both are on one line and
-    hardly overlap; the height of the higher one.
-    """
+_Beside = tuple[Numbers, NDArray[np.bool_], Numbers]
+"""Of some pieces (rows) and every other: how far the other stands below its line; whether both are on one line and
+hardly overlap; the height of the higher one.
+"""
+
+
+def _beside(frame: Frame, some: slice) -> _Beside:
     centre, width = (frame.left + frame.right) / 2, frame.right - frame.left
-    own = frame.height[:, None]
-    below = frame.middle - frame.middle[:, None] - frame.slope[:, None] * (centre - centre[:, None])
+    own = frame.height[some, None]
+    below = frame.middle - frame.middle[some, None] - frame.slope[some, None] * (centre - centre[some, None])
     offset = np.abs(below)
     low, high = np.minimum(frame.height, own), np.maximum(frame.height, own)
     level = ((low + high) / 2 - offset > OVERLAP * low) & (offset < 0.5 * high) & (high < UNLIKE * low)
-    gap = np.maximum(frame.left, frame.left[:, None]) - np.minimum(frame.right, frame.right[:, None])
-    across = np.where(frame.height < own, width, width[:, None])
+    gap = np.maximum(frame.left, frame.left[some, None]) - np.minimum(frame.right, frame.right[some, None])
+    across = np.where(frame.height < own, width, width[some, None])
     level |= (
         (np.maximum(across, low) < high) & (high < UNLIKE_MARK * low) & (offset < BAND * high) & (gap < MARK_GAP * high)
     )
-    level &= np.abs(frame.turned - frame.turned[:, None]) < ACROSS
-    return below, level & (-gap < 0.5 * np.minimum(width, width[:, None])), high
+    level &= np.abs(frame.turned - frame.turned[some, None]) < ACROSS
+    return below, level & (-gap < 0.5 * np.minimum(width, width[some, None])), high
 
 
-def _nearest(frame: Frame, below: Numbers, level: NDArray[np.bool_], high: Numbers, side: int) -> list[int | None]:
-    """The nearest piece to the right (side 1) or left (side -1) on the line of each; the others as of `_beside`."""
+def _nearest(frame: Frame, some: slice, beside: _Beside, side: int) -> list[int | None]:
+    """The nearest piece to the right (side 1) or left (side -1) on the line of each."""
+    below, level, high = beside
     centre, width = (frame.left + frame.right) / 2, frame.right - frame.left
-    ahead = (centre - centre[:, None]) * side
+    ahead = (centre - centre[some, None]) * side
     found = (ahead > 0) & level
-    away = found & (ahead - (width + width[:, None]) / 2 > APART * high)
+    away = found & (ahead - (width + width[some, None]) / 2 > APART * high)
     for index, one in np.argwhere(away).tolist():
         found[index, one] = not _is_halfway(frame, below[index], one)
     nearest = np.where(found, ahead - width / 2, np.inf).argmin(axis=1)
