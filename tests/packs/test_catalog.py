@@ -40,6 +40,14 @@ def test_a_pack_can_be_named_by_its_file(tmp_path: Path) -> None:
     assert Catalog().recognizer(str(write_pack(tmp_path))).info.name == "my-hand"
 
 
+def test_a_pack_may_have_the_name_of_the_file_of_the_base_weights(tmp_path: Path) -> None:
+    name = Path(Catalog().packs()[0].file).stem
+    catalog = Catalog([tmp_path / "to"])
+    catalog.add(write_pack(tmp_path, name=name))
+    assert [pack.version for pack in catalog.packs() if pack.name == name] == ["1.2.0"]
+    assert catalog.recognizer(name).info.name == name
+
+
 def test_a_changed_file_is_never_opened(tmp_path: Path) -> None:
     file = write_pack(tmp_path)
     with file.open("ab") as stream:

@@ -60,7 +60,7 @@ class _Entry:
         return self.known or _stated(self.file)
 
     def card(self) -> PackCard:
-        return _base_card(self) if self.file.name == _BASE_FILE else read_card(self.file, self.sha256)
+        return _base_card(self) if self.known == _KNOWN[_BASE_FILE] else read_card(self.file, self.sha256)
 
     def verify(self) -> None:
         if _digest(self.file) != self.sha256:
