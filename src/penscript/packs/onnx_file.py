@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from penscript.errors import DamagedInput
 
 Floats = NDArray[np.float32]
-Numbers = NDArray[np.floating[Any]] | NDArray[np.integer[Any]]
 MICROSOFT = "com.microsoft"
 """The domain of operations that ONNX Runtime adds to those of ONNX."""
 _FLOAT = 1
@@ -86,7 +85,7 @@ def put_properties(model: Any, properties: dict[str, str]) -> None:
         model.metadata_props.add(key=key, value=value)
 
 
-def add_weights(model: Any, name: str, array: Numbers) -> None:
+def add_weights(model: Any, name: str, array: NDArray[Any]) -> None:
     """A further initializer, of 32 bits where it is not one of integers."""
     kind = array.dtype.str[1:] if array.dtype.str[1:] in _TYPES else "f4"
     array = np.ascontiguousarray(array, f"<{kind}")
