@@ -117,12 +117,14 @@ class BeamSearch:
 
     def classes(self, posteriors: Floats, numbers: Sequence[int]) -> list[int]:
         """The best class numbers, blanks left out; arguments as of `ranked`."""
-        return self.ranked(posteriors, numbers)[0][0]
+        return self.ranked(posteriors, numbers, 1)[0][0]
 
-    def ranked(self, posteriors: Floats, numbers: Sequence[int]) -> list[tuple[list[int], float]]:
+    def ranked(
+        self, posteriors: Floats, numbers: Sequence[int], most: int | None = None
+    ) -> list[tuple[list[int], float]]:
         """The class numbers of the readings that are left at the end, and their log chances, the best first.
 
-        posteriors: steps x columns; numbers: the class of each column, the blank first.
+        posteriors: steps x columns; numbers: the class of each column, the blank first. most: how many are told.
         """
         made = _Made(len(numbers))
         first = _Prefix(None, 0, START, 0.0, made.hints.setdefault(START, {}))
@@ -137,7 +139,7 @@ class BeamSearch:
                 continue
             _stay(kept, step, blank, dict(steps[step]))
             kept = self._best(kept, self._grow(kept, step, steps[step], numbers, made.longer), numbers, made)
-        return [([numbers[place] for place in prefix.places()], prefix.total) for prefix in kept]
+        return [([numbers[place] for place in prefix.places()], prefix.total) for prefix in kept[:most]]
 
     def _candidates(self, posteriors: Floats, logs: Floats) -> list[list[tuple[int, float]]]:
         """Places and log posteriors of the classes that each step holds for possible, the likeliest first."""
@@ -153,9 +155,13 @@ class BeamSearch:
         """The `width` likeliest of the kept prefixes and the longer ones, the best first, as far as they are not
         hopelessly behind it.
         """
-        grown = [(_either(one.next_rested, one.next_running), one, 0, 0.0) for one in kept] + more
+        stayed = [
+            (one.next_rested if one.next_running == _NEVER else _either(one.next_rested, one.next_running), one, 0, 0.0)
+            for one in kept
+        ]
+        grown: list[Grown] = [*stayed, *more]
         grown.sort(key=_total, reverse=True)
-        least, best = grown[0][0] - self.hopeless, []
+        least, best = grown[0][0] - self.hopeless, list[_Prefix]()
         for total, prefix, place, hint in grown[: self.width]:
             if total <= least:
                 break
@@ -184,7 +190,7 @@ class BeamSearch:
         if not candidates:
             return grown
         likeliest = candidates[0][1]
-        leaders = sorted([max(prefix.next_rested, prefix.next_running) for prefix in kept])
+        leaders = sorted([a if (a := one.next_rested) > (b := one.next_running) else b for one in kept])
         least, bonus, weight = self._least(leaders), self.bonus, self.weight
         after, charset = self.model.after, self.charset
         for prefix in kept:
@@ -199,14 +205,11 @@ class BeamSearch:
                     start = prefix.rested + chance
                     if start + bonus <= least:
                         continue
-                one = longer.get(key + place)
-                if one is not None and one.step == step:
-                    continue
                 hint = hints.get(place)
                 if hint is None:
                     hint = hints[place] = weight * after(prefix.tail, charset[numbers[place]]) + bonus
                 start += hint
-                if start > least:
+                if start > least and ((one := longer.get(key + place)) is None or one.step != step):
                     grown.append((start, prefix, place, hint))
                     insort(leaders, start)
                     least = self._least(leaders)

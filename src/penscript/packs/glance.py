@@ -120,8 +120,8 @@ class Glance:
         """Texts that a search finds which trusts the language model more, the best first."""
         if self.decoder.trusting is None:
             return ()
-        found = self.decoder.trusting.ranked(self.lattice.values, self._classes)
-        return tuple(dict.fromkeys(self.decoder.text(numbers) for numbers, _ in found[:MOST]))
+        found = self.decoder.trusting.ranked(self.lattice.values, self._classes, MOST)
+        return tuple(dict.fromkeys(self.decoder.text(numbers) for numbers, _ in found))
 
     def surprises(self, texts: Sequence[str]) -> list[float]:
         """Minus the log probability (nats) that the network gives to each text."""
@@ -139,13 +139,13 @@ class Glance:
     @cached_property
     def candidates(self) -> tuple[Candidate, ...]:
         """The likeliest texts that the search leaves; none where the reading is beyond doubt."""
-        texts = list(dict.fromkeys(self.decoder.text(numbers) for numbers in self._ranked[:MOST]))
+        texts = list(dict.fromkeys(self.decoder.text(numbers) for numbers in self._ranked))
         return tuple(map(Candidate, texts, self.surprises(texts), self.fluencies(texts)))
 
     @cached_property
     def _ranked(self) -> list[list[int]]:
         narrow = self.decoder.narrow if self.near <= BEYOND_DOUBT else None
-        return [numbers for numbers, _ in narrow.ranked(self.lattice.values, self._classes)] if narrow else []
+        return [numbers for numbers, _ in narrow.ranked(self.lattice.values, self._classes, MOST)] if narrow else []
 
     @cached_property
     def _classes(self) -> list[int]:
