@@ -169,6 +169,22 @@ def test_specks_do_not_hide_a_square_code(kind: str) -> None:
     assert [code.text for code in find_barcodes(page)] == ["https://example.org/4711"]
 
 
+@pytest.mark.parametrize("turns", [0, 1])
+def test_specks_do_not_hide_a_stacked_code_on_a_page(turns: int) -> None:
+    page = page_with(drawn("https://example.org/4711 and more", "PDF417", scale=2), 100, 200)
+    noise = np.random.default_rng(5).random(page.shape)
+    page[noise < 0.05] = 0
+    page[noise > 0.95] = 255
+    assert [code.text for code in find_barcodes(np.rot90(page, turns))] == ["https://example.org/4711 and more"]
+
+
+def test_a_dim_picture_that_is_not_so_small_has_its_contrast_levelled() -> None:
+    page = page_with(drawn("https://example.org/4711", "QRCode", scale=4), 30, 60, 800, 600)
+    bright = cv2.GaussianBlur(page.astype(np.float32), (0, 0), 1) / 255
+    dim = 40 + np.linspace(0, 60, 800) + 6 * bright + np.random.default_rng(1).normal(0, 1, page.shape)
+    assert [code.text for code in find_barcodes(dim.astype(np.uint8))] == ["https://example.org/4711"]
+
+
 def test_two_codes_come_from_top_to_bottom_and_equal_ones_stay_two() -> None:
     page = np.full((1754, 1240), 255, np.uint8)
     for text, x, y in (("first", 600, 100), ("second", 50, 900), ("first", 600, 1400)):

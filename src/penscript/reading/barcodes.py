@@ -1,8 +1,8 @@
 """Pixels -> barcodes and QR codes, by zxing-cpp.
 
-A page is looked at as it is; softened for square codes, and smeared along upright and along lying bars, which closes
-the specks of thermal print. A small picture, often a dim photograph of nothing but a code, is looked at softened for
-all of them, and with its contrast levelled. What a later view sees at a place already read is dropped.
+A page is looked at as it is; softened for square and stacked codes, and smeared along upright and along lying bars,
+which closes the specks of thermal print. A small or dim picture, often a photograph of nothing but a code, is looked at
+softened for all of them, and with its contrast levelled. What a later view sees at a place already read is dropped.
 """
 
 import math
@@ -16,13 +16,15 @@ import zxingcpp
 from numpy.typing import NDArray
 
 from penscript.document import Barcode, Bounds, Point
-from penscript.reading.image import Pixels
+from penscript.reading.image import Pixels, levels
 from penscript.reading.piece import Piece
 
 _Grey = NDArray[np.uint8]
 _LARGEST = 9_000_000
 _LARGEST_SOFT = 3_000_000
-_SMALL = 400_000
+_SMALL, _SMALL_IF_DIM = 400_000, 1_000_000
+_DIM = 100
+"""Levels of grey between the darkest and the lightest of a dim picture."""
 # A scan line can meet bars by chance in print and ruling; a code is at least this high for its width.
 _LEAST_HEIGHT = 0.015
 _NAMES = {
@@ -36,7 +38,7 @@ _NAMES = {
     "UPCE": "UPCE",
 }
 _BARS = zxingcpp.barcode_formats_from_str("Codabar,Code39,Code93,Code128,ITF,DataBar,EANUPC")
-_SQUARE = zxingcpp.barcode_formats_from_str("Aztec,QRCode,MicroQRCode,RMQRCode,DataMatrix,MaxiCode")
+_NO_BARS = zxingcpp.barcode_formats_from_str("PDF417,MicroPDF417,Aztec,QRCode,MicroQRCode,RMQRCode,DataMatrix,MaxiCode")
 _EXPANDED = zxingcpp.barcode_formats_from_str("DataBarExp,DataBarExpStk")
 _ALL = zxingcpp.barcode_formats_from_str(
     "Codabar,Code39,Code93,Code128,ITF,DataBar,EANUPC,"
@@ -93,12 +95,20 @@ def _grey(pixels: Pixels) -> _Grey:
 
 def _views(grey: _Grey) -> Iterator[_View]:
     yield _View(grey, _ALL)
-    smaller, is_small = _at_most(grey, _LARGEST_SOFT), grey.size <= _SMALL
-    yield _View(_blurred(smaller, 1, 1), _ALL if is_small else _SQUARE, turned=is_small, thorough=False)
+    smaller, is_small = _at_most(grey, _LARGEST_SOFT), _is_small(grey)
+    yield _View(_blurred(smaller, 1, 1), _ALL if is_small else _NO_BARS, thorough=False)
     yield _View(_blurred(smaller, 0.6, 3), _BARS, turned=False, thorough=False)
     yield _View(_blurred(smaller, 3, 0.6), _BARS, thorough=False)
     if is_small:
         yield _View(np.asarray(cv2.createCLAHE(3, (8, 8)).apply(grey), np.uint8), _ALL)
+
+
+def _is_small(grey: _Grey) -> bool:
+    """Whether a picture is small; a dim one may be larger."""
+    if _SMALL < grey.size <= _SMALL_IF_DIM:
+        dark, light = levels(grey[::4, ::4], (1, 99))
+        return light - dark < _DIM
+    return grey.size <= _SMALL
 
 
 def _blurred(grey: _Grey, across: float, down: float) -> _Grey:
