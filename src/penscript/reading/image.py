@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,17 +22,10 @@ def levels(grey: Pixels | NDArray[np.uint16], percents: Sequence[float]) -> tupl
     return tuple(low + (high - low) * (place - int(place)) for (low, high), place in zip(ends, places, strict=True))
 
 
-def reduced(pixels: Pixels, size: tuple[int, int]) -> Pixels:
-    """A page at a much smaller size (width, height), by areas: by halves first, which is quick."""
-    while pixels.shape[1] >= 2 * size[0] and pixels.shape[0] >= 2 * size[1]:
-        height, width = (side // 2 for side in pixels.shape[:2])
-        even = pixels[: 2 * height, : 2 * width]
-        pixels = np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
-
-
 def grey_at(pixels: Pixels, size: tuple[int, int]) -> Pixels:
     """A page in grey at a size (width, height) that is no larger. Of a large page no grey copy is made before."""
+    import cv2  # which opening a file does not need
+
     if pixels.ndim == 3 and pixels.size <= LARGE:
         pixels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     small = pixels if pixels.shape[1::-1] == size else cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
