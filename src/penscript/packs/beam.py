@@ -101,10 +101,6 @@ class BeamSearch:
         self.weight, self.bonus, self.width = weight, bonus, width
         self.possible, self.hopeless = possible, hopeless
 
-    def surprise(self, text: str) -> float:
-        """Minus the log probability (nats) that the language model gives to a text."""
-        return -sum(self.model.score(text[:place], character) for place, character in enumerate(text))
-
     def runs(self, posteriors: Floats, numbers: Sequence[int]) -> list[tuple[int, int, int]]:
         """First step, step behind the last and class number of every character of the best reading.
 
