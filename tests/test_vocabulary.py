@@ -43,7 +43,7 @@ def test_a_damaged_filter_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyP
     (tmp_path / "words.bin").write_bytes(damaged[change])
     if change != "no digest":
         (tmp_path / "words.bin.sha256").write_text((there / "words.bin.sha256").read_text())
-    monkeypatch.setattr(vocabulary, "files", lambda _: tmp_path)
+    monkeypatch.setattr(vocabulary, "FILE", tmp_path / "words.bin")
     with pytest.raises(MissingComponent, match=r"words\.bin, are cut short or damaged"):
         vocabulary._filter.__wrapped__()
 
@@ -54,6 +54,6 @@ def test_without_the_filter_it_is_told_what_is_missing(
 ) -> None:
     if content is not None:
         (tmp_path / "words.bin").write_bytes(content)
-    monkeypatch.setattr(vocabulary, "files", lambda _: tmp_path)
+    monkeypatch.setattr(vocabulary, "FILE", tmp_path / "words.bin")
     with pytest.raises(MissingComponent, match=r"words\.bin"):
         vocabulary._filter.__wrapped__()

@@ -7,11 +7,12 @@ drawn from two (Kirsch and Mitzenmacher 2006). It holds no words.
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from hashlib import blake2b, sha256
-from importlib.resources import files
+from hashlib import blake2b
+from pathlib import Path
 
-from penscript.errors import MissingComponent
+from penscript.shipped import whole
 
+FILE = Path(__file__).with_name("words.bin")
 HASHES = 6
 """Bits that tell a word."""
 BITS = 9
@@ -52,11 +53,4 @@ def places(word: str, size: int) -> Iterator[int]:
 
 @cache
 def _filter() -> bytes:
-    """The filter, if it is whole: beside it lies the SHA-256 that it must have."""
-    file, beside = (files("penscript").joinpath(name) for name in ("words.bin", "words.bin.sha256"))
-    found = file.read_bytes() if file.is_file() else b""
-    if not found:
-        raise MissingComponent("The known words, words.bin, are missing.", "Install Penscript again.")
-    if not beside.is_file() or sha256(found).hexdigest() != beside.read_bytes().strip().decode("latin-1"):
-        raise MissingComponent("The known words, words.bin, are cut short or damaged.", "Install Penscript again.")
-    return found
+    return whole(FILE, "The known words")

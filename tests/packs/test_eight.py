@@ -99,7 +99,7 @@ def test_a_session_computes_in_eight_bits() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"), [("gone", "missing"), ("no digest", "missing"), ("cut", "damaged"), ("a bit", "damaged")]
+    ("change", "told"), [("gone", "missing"), ("no digest", "damaged"), ("cut", "damaged"), ("a bit", "damaged")]
 )
 def test_a_patch_that_is_not_whole_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str, told: str
@@ -116,7 +116,7 @@ def test_a_patch_that_is_not_whole_is_named(
         data[len(data) // 2] ^= 1
         patch.write_bytes(data)
     monkeypatch.setattr(eight, "FOLDER", tmp_path)
-    with pytest.raises(MissingComponent, match=rf"latin\.eight are .*{told}"):
+    with pytest.raises(MissingComponent, match=rf"latin\.eight, are .*{told}"):
         Session(LATIN_FILE).run(line("Total"))
 
 

@@ -10,10 +10,9 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from penscript.errors import MissingComponent
 from penscript.packs import onnx_file
 from penscript.packs.metadata import network_of
-from penscript.packs.versions import sidecar
+from penscript.shipped import whole
 
 MADE_OF = "penscript patch of"
 """The key of the metadata that names the digest of the weights that a patch takes the place of."""
@@ -31,18 +30,7 @@ def in_eight(file: Path) -> bytes:
 
     Raises DamagedInput where it is no ONNX file, MissingComponent where the patch is not the one that was shipped.
     """
-    return patched(network_of(file), _shipped(FOLDER / PATCHES.get(file.name, _LATIN)))
-
-
-def _shipped(patch: Path) -> bytes:
-    """A patch, if it is whole: beside it lies the SHA-256 that it must have."""
-    beside = sidecar(patch)
-    if not patch.is_file() or not beside.is_file():
-        raise MissingComponent(f"The weights {patch.name} are missing.", "Install Penscript again.")
-    found = patch.read_bytes()
-    if hashlib.sha256(found).hexdigest() != beside.read_bytes().strip().decode("latin-1"):
-        raise MissingComponent(f"The weights {patch.name} are cut short or damaged.", "Install Penscript again.")
-    return found
+    return patched(network_of(file), whole(FOLDER / PATCHES.get(file.name, _LATIN), "The weights"))
 
 
 def patched(network: bytes, patch: bytes) -> bytes:
