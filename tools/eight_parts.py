@@ -43,7 +43,7 @@ class Part:
         del model.graph.output[:]
         for value in values:
             model.graph.output.add(name=value)
-        onnx_file.overrule(model, later)
+        onnx_file.keep(model, *onnx_file.needed(model, later))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads, options.log_severity_level = 1, 4
         self._session = onnxruntime.InferenceSession(bytes(model.SerializeToString()), options)

@@ -13,7 +13,7 @@ from penscript.packs import eight
 from penscript.packs.catalog import BASE, LATIN, Catalog, _base_folder
 from penscript.packs.eight import in_eight, patched
 from penscript.packs.metadata import network_of
-from penscript.packs.onnx_file import MICROSOFT, add_node, needed, overrule, parse, put_weights, weights
+from penscript.packs.onnx_file import MICROSOFT, add_node, keep, needed, parse, put_weights, weights
 from penscript.packs.session import Session
 from penscript.packs.tail import read_tail
 from penscript.packs.two_ends import Switch, add_end
@@ -144,6 +144,6 @@ def test_later_nodes_take_the_place_of_earlier_ones_and_what_nothing_asks_for_go
     add_node(model, "Relu", ("b",), "c")
     add_node(model, "Neg", ("d",), "b")
     add_node(model, "Gelu", ("x",), "d", domain=MICROSOFT)
-    overrule(model, later=2)
+    keep(model, *needed(model, later=2))
     assert [(node.op_type, *node.output) for node in model.graph.node] == [("Gelu", "d"), ("Neg", "b"), ("Relu", "c")]
     assert [(one.domain, one.version) for one in model.opset_import] == [(MICROSOFT, 1)]

@@ -38,10 +38,11 @@ def patched(network: bytes, patch: bytes) -> bytes:
     own = onnx_file.parse(patch)
     (made_of,) = [entry.value for entry in own.metadata_props if entry.key == MADE_OF]
     model, later = onnx_file.parse(network + patch), len(own.graph.node)
-    if made_of != digest(model, onnx_file.needed(model, later)[1]):
+    nodes, gone = onnx_file.needed(model, later)
+    if made_of != digest(model, gone):
         _log.debug("the patch was made of other weights than those of the network")
         return network
-    onnx_file.overrule(model, later)
+    onnx_file.keep(model, nodes, gone)
     del model.metadata_props[:]
     return bytes(model.SerializeToString())
 

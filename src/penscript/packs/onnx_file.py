@@ -4,6 +4,7 @@ The schema below names only the fields that are looked at; Protocol Buffers keep
 onnx.proto of the ONNX project). So a file can be changed without the `onnx` package.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -115,12 +116,21 @@ def add_node(
             node.attribute.add(name=name, ints=value, type=_INTS)
 
 
+def keep(model: Any, nodes: Sequence[Any], gone: set[str]) -> None:
+    """Nothing but these nodes of its own, in this order, and no initializers of the names in `gone`."""
+    copies = [type(node).FromString(node.SerializeToString()) for node in nodes]
+    del model.graph.node[:]
+    model.graph.node.extend(copies)
+    tensors = model.graph.initializer
+    for place in reversed(range(len(tensors))):
+        if tensors[place].name in gone:
+            del tensors[place]
+    put_operations(model, {})  # where two files were laid one behind the other, each domain stands there twice
+
+
 def keep_tail(model: Any, first: int, names: tuple[str, ...], taken: str) -> None:
     """Nothing but the nodes from the `first` on and the initializers of these names; the input is the value `taken`."""
-    del model.graph.node[:first]
-    for place in reversed(range(len(model.graph.initializer))):
-        if model.graph.initializer[place].name not in names:
-            del model.graph.initializer[place]
+    keep(model, model.graph.node[first:], {tensor.name for tensor in model.graph.initializer} - {*names})
     del model.graph.input[:]
     model.graph.input.add(name=taken).type.tensor_type.elem_type = _FLOAT
 
@@ -136,25 +146,9 @@ def put_operations(model: Any, versions: dict[str, int]) -> None:
         model.opset_import.add(domain=domain, version=version)
 
 
-def overrule(model: Any, later: int) -> None:
-    """The last nodes, so many, in the place of those that make the same values before them.
-
-    Nodes come in an order in which they can be run, and what no output asks for goes.
-    """
-    kept, gone = needed(model, later)
-    copies = [type(node).FromString(node.SerializeToString()) for node in kept]
-    del model.graph.node[:]
-    model.graph.node.extend(copies)
-    tensors = model.graph.initializer
-    for place in reversed(range(len(tensors))):
-        if tensors[place].name in gone:
-            del tensors[place]
-    put_operations(model, {})
-
-
 def needed(model: Any, later: int) -> tuple[list[Any], set[str]]:
-    """The nodes that outputs ask for, if the last nodes, so many, count before others, and the names of the
-    initializers that nothing asks for.
+    """The nodes that outputs ask for, in an order in which they can be run, and the names of the initializers that
+    nothing asks for. The last nodes, so many, take the place of those that make the same values before them.
     """
     maker = {value: node for node in model.graph.node for value in node.output}
     maker |= {value: node for node in model.graph.node[len(model.graph.node) - later :] for value in node.output}
