@@ -18,7 +18,7 @@ import numpy as np
 from penscript.calibration import log_odds
 from penscript.document import Glimpse, Reading
 from penscript.reading.image import Pixels
-from penscript.reading.piece import Quad, Row
+from penscript.reading.piece import Piece, Quad, Row
 from penscript.reading.taste import MEASURES, OWN, Floats, Taste, measures
 
 SHARE = 0.3
@@ -86,13 +86,17 @@ def doubtful(lines: Sequence[Doubt], threshold: float, share: float = SHARE) -> 
 
 def is_open(row: Row) -> bool:
     """Whether a second reading could change any piece of a row."""
-    return any(piece.reading.margin <= CLEAR for piece in row)
+    return any(map(_is_unsure, row))
+
+
+def _is_unsure(piece: Piece) -> bool:
+    return piece.reading.margin <= CLEAR
 
 
 def again(row: Row, read: Callable[[list[Quad]], list[Reading]]) -> list[Reading]:
     """A second reading of each piece, its first one where that is clear. read: what outlines say."""
-    new = iter(read([piece.quad for piece in row if piece.reading.margin <= CLEAR]))
-    return [next(new) if piece.reading.margin <= CLEAR else piece.reading for piece in row]
+    new = iter(read([piece.quad for piece in row if _is_unsure(piece)]))
+    return [next(new) if _is_unsure(piece) else piece.reading for piece in row]
 
 
 def narrower(crop: Pixels) -> Pixels:
